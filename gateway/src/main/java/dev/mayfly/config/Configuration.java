@@ -1,0 +1,100 @@
+package dev.mayfly.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A whole, valid configuration; what the file leaves out has its default. Immutable. Paths are absolute.
+ *
+ * @param memory all machines together, in bytes
+ */
+public record Configuration(
+    Address listen,
+    Optional<Tls> tls,
+    Address admin,
+    EngineChoice engine,
+    Optional<String> redis,
+    long memory,
+    Duration grace,
+    List<String> trust,
+    Map<String, Function> functions,
+    List<Route> routes) {
+
+  /** Where a server listens; port 0 takes a free one. */
+  public record Address(String host, int port) {}
+
+  public record Tls(Path cert, Path key) {}
+
+  public enum EngineChoice { AUTO, KVM, PROCESS }
+
+  public enum Handler { AUTO, HTTP, STDOUT, WAGI }
+
+  public enum SnapshotPoint { READY, START }
+
+  /** How fresh a machine a request gets: a new one, a reset one, reset after so many, never reset. */
+  public record Fresh(Kind kind, int requests) {
+    public enum Kind { MACHINE, REQUEST, NUMBER, NEVER }
+  }
+
+  /**
+   * A function. Sizes in bytes.
+   *
+   * @param memory what the function may use: linear memories, tables, /tmp, scratch
+   * @param timeout to the response's head; a command's: to its end
+   * @param idle a streamed answer's longest silence
+   * @param boot how long to look for the ready point
+   * @param args may name route parameters, {@code {name}}
+   * @param files guest directory to host directory, read-only, in order
+   * @param scratch guest directory to host directory whose copy the guest may change, in order
+   * @param preopens the guest directories of {@code files} and {@code scratch} together, in the order of the file
+   */
+  public record Function(
+      String name,
+      Path wasm,
+      long memory,
+      Duration timeout,
+      Duration idle,
+      Fresh fresh,
+      SnapshotPoint snapshot,
+      Duration boot,
+      List<String> args,
+      Map<String, String> env,
+      Map<String, String> variables,
+      Map<String, Path> files,
+      Map<String, Path> scratch,
+      List<String> preopens,
+      Handler handler,
+      int concurrency,
+      Queue queue,
+      Limits limits,
+      Warm warm,
+      List<String> outbound,
+      Optional<String> warmupPath) {
+
+    /** Whether an argument names a route parameter. */
+    public boolean argumentsFromRoute() {
+      return args.stream().anyMatch(a -> a.matches(".*\\{[A-Za-z_][A-Za-z0-9_-]*}.*"));
+    }
+  }
+
+  /** A bounded queue for requests that find no machine. */
+  public record Queue(int length, Duration timeout) {}
+
+  /** Sizes in bytes; {@code log} for each request. */
+  public record Limits(long request, long response, int headers, long log, Duration cpu) {}
+
+  public record Warm(int min, int max, Duration idle) {}
+
+  /**
+   * A route.
+   *
+   * @param path exact, with {@code {parameter}} segments, perhaps ending in {@code /*}
+   * @param methods empty: all
+   * @param host lower case, without port
+   * @param limitPerSecond requests a second
+   */
+  public record Route(String path, List<String> methods, Optional<String> host, String function, Optional<Double> limitPerSecond) {}
+}

@@ -1,0 +1,202 @@
+package dev.mayfly.vm;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The host's side of the exchange area, over whatever memory an engine shares with its guest. Nothing the guest wrote is trusted: {@link #leave}
+ * copies what it needs once, checks the copy, and never looks again. Layout ({@code abi::exchange}):
+ *
+ * <pre>
+ * 0x00000  host page   4 KiB   version, command, wall_ns, tsc_hz, entropy, lengths, flags
+ * 0x01000  guest page  4 KiB   reason, out_len, verdict, exit_status, wait_ns, wait_for, message
+ * 0x02000  IN        256 KiB   hand-over, standard input
+ * 0x42000  OUT        64 KiB   records of output
+ * </pre>
+ *
+ * Not thread-safe; used by the machine's thread only.
+ */
+public final class Exchange {
+  public static final int ABI_VERSION = 1;
+  public static final int GUEST = 0x1000;
+  public static final int IN = 0x2000;
+  public static final int IN_SIZE = 256 * 1024;
+  public static final int OUT = IN + IN_SIZE;
+  public static final int OUT_SIZE = 64 * 1024;
+  public static final int SIZE = OUT + OUT_SIZE;
+
+  public static final int BOOT = 1;
+  public static final int REQUEST = 2;
+  public static final int RESUME = 3;
+
+  static final int COMMAND = 0x04;
+  static final int WALL_NS = 0x08;
+  static final int TSC_HZ = 0x10;
+  static final int ENTROPY = 0x18;
+  static final int ENTROPY_SIZE = 32;
+  static final int HANDOVER_LEN = 0x38;
+  static final int IN_LEN = 0x3c;
+  static final int FLAGS = 0x40;
+  static final int SNAPSHOT = 0x44;
+  static final int STOP_AT_WALL_READ = 0x48;
+  static final int IMAGE_ADDR = 0x50;
+  static final int IMAGE_LEN = 0x58;
+  static final int FRAMES_ADDR = 0x60;
+  static final int FRAMES_LEN = 0x68;
+  static final int INPUT_ENDS = 1;
+  static final int INTERACTIVE = 2;
+  static final int MESSAGE = 0x100;
+  static final int MESSAGE_SIZE = 2048;
+  static final int RECORD_HEADER = 8;
+  static final int STDOUT = 1;
+  static final int STDERR = 2;
+  static final int WAIT_INPUT = 1;
+
+  /** Why the guest left, and what it said; checked. */
+  public sealed interface Exit {
+    record Ready(int wallReads, int randomDraws) implements Exit {}
+
+    record Answer(boolean trapped, int status, String message) implements Exit {}
+
+    record Wait(long nanos, boolean forInput) implements Exit {}
+
+    record Output() implements Exit {}
+
+    record Grow() implements Exit {}
+
+    record Done() implements Exit {}
+
+    /** The image cannot be a function. */
+    record Failed(String message) implements Exit {}
+
+    /** Output was not wanted any more. */
+    record Refused() implements Exit {}
+
+    /** Fault, panic, or a broken rule. */
+    record Broken(String reason) implements Exit {}
+  }
+
+  private final ByteBuffer area;
+  private final byte[] guestPage = new byte[MESSAGE + MESSAGE_SIZE];
+  private final byte[] out = new byte[OUT_SIZE];
+  private boolean interactive;
+
+  /** Over {@value #SIZE} bytes that the guest sees too. */
+  public Exchange(ByteBuffer area) {
+    if (area.capacity() != SIZE) {
+      throw new IllegalArgumentException("an exchange area has " + SIZE + " bytes, not " + area.capacity());
+    }
+    this.area = area.order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** Leave after every write of output ({@code mayfly run}). */
+  public void interactive(boolean on) {
+    interactive = on;
+  }
+
+  /** Writes the host page for a boot. */
+  public void boot(Boot how, long wallNanos, long tscHz, byte[] entropy, long imageAddress, long imageBytes) {
+    command(BOOT, wallNanos, tscHz, entropy);
+    area.putInt(SNAPSHOT, how.atStart() ? 1 : 0).putInt(STOP_AT_WALL_READ, how.stopAtWallRead());
+    area.putLong(IMAGE_ADDR, imageAddress).putLong(IMAGE_LEN, imageBytes);
+    area.putInt(HANDOVER_LEN, 0).putInt(IN_LEN, 0).putInt(FLAGS, INPUT_ENDS);
+  }
+
+  /** Writes the host page and IN for a request. */
+  public void request(HandOver request, Streams streams, long wallNanos, long tscHz, byte[] entropy) {
+    command(REQUEST, wallNanos, tscHz, entropy);
+    byte[] encoded = request.encoded();
+    area.put(IN, encoded);
+    area.putInt(HANDOVER_LEN, encoded.length);
+    input(streams, encoded.length);
+  }
+
+  /** Writes the host page and, if input is wanted, IN, to go on after an exit. */
+  public void resume(Streams streams, boolean withInput, long wallNanos) {
+    area.putInt(COMMAND, RESUME).putLong(WALL_NS, wallNanos).putInt(HANDOVER_LEN, 0);
+    if (withInput) {
+      input(streams, 0);
+    } else {
+      area.putInt(IN_LEN, 0).putInt(FLAGS, interactive ? INTERACTIVE : 0);
+    }
+  }
+
+  /** Answers GROW: the frames' address and bytes; 0, 0 refuses. */
+  public void frames(long address, long bytes) {
+    area.putLong(FRAMES_ADDR, address).putLong(FRAMES_LEN, bytes);
+  }
+
+  private void command(int command, long wallNanos, long tscHz, byte[] entropy) {
+    area.putInt(0, ABI_VERSION).putInt(COMMAND, command).putLong(WALL_NS, wallNanos).putLong(TSC_HZ, tscHz);
+    area.put(ENTROPY, entropy, 0, ENTROPY_SIZE);
+  }
+
+  private void input(Streams streams, int at) {
+    ByteBuffer in = area.slice(IN + at, IN_SIZE - at);
+    int got = streams.read(in);
+    boolean ends = got == Streams.END || streams.atEnd();
+    area.putInt(IN_LEN, Math.max(got, 0)).putInt(FLAGS, (ends ? INPUT_ENDS : 0) | (interactive ? INTERACTIVE : 0));
+  }
+
+  /** After the guest has left: takes its output, then says why it left. */
+  public Exit leave(Streams streams) {
+    area.get(GUEST, guestPage);
+    ByteBuffer page = ByteBuffer.wrap(guestPage).order(ByteOrder.LITTLE_ENDIAN);
+    int length = page.getInt(0x04);
+    if (length < 0 || length > OUT_SIZE) {
+      return new Exit.Broken("the guest says that OUT holds " + Integer.toUnsignedString(length) + " bytes of " + OUT_SIZE);
+    }
+    area.get(OUT, out, 0, length);
+    Exit failed = deliver(ByteBuffer.wrap(out, 0, length).order(ByteOrder.LITTLE_ENDIAN), streams);
+    return failed != null ? failed : exit(page);
+  }
+
+  private static Exit deliver(ByteBuffer records, Streams streams) {
+    while (records.hasRemaining()) {
+      int stream = records.remaining() < RECORD_HEADER ? 0 : records.getInt();
+      int bytes = stream == 0 ? 0 : records.getInt();
+      if (stream != STDOUT && stream != STDERR || bytes < 0 || bytes > records.remaining()) {
+        return new Exit.Broken("the guest left a record of output with stream " + stream + " and " + Integer.toUnsignedString(bytes) + " bytes");
+      }
+      ByteBuffer content = records.slice(records.position(), bytes);
+      records.position(records.position() + bytes);
+      if (!(stream == STDOUT ? streams.output(content) : streams.error(content))) {
+        return new Exit.Refused();
+      }
+    }
+    return null;
+  }
+
+  private Exit exit(ByteBuffer page) {
+    int reason = page.getInt(0x00);
+    return switch (reason) {
+      case 1 -> new Exit.Ready(page.getInt(0x20), page.getInt(0x24));
+      case 2 -> switch (page.getInt(0x08)) {
+        case 0 -> new Exit.Answer(false, page.getInt(0x0c), "");
+        case 1 -> new Exit.Answer(true, 0, message(page));
+        default -> new Exit.Broken("the guest gave the unknown verdict " + page.getInt(0x08));
+      };
+      case 3 -> {
+        long nanos = page.getLong(0x10);
+        yield new Exit.Wait(nanos < 0 ? Long.MAX_VALUE : nanos, (page.getInt(0x18) & WAIT_INPUT) != 0);
+      }
+      case 4 -> new Exit.Output();
+      case 5 -> new Exit.Failed(message(page));
+      case 6 -> new Exit.Broken(String.format("the guest faulted: vector %d, error %#x, at %#x, address %#x, stack %#x",
+          page.getLong(0x30), page.getLong(0x38), page.getLong(0x40), page.getLong(0x48), page.getLong(0x50)));
+      case 7 -> new Exit.Broken("the guest's runtime gave up: " + message(page));
+      case 8 -> new Exit.Grow();
+      case 9 -> new Exit.Done();
+      default -> new Exit.Broken("the guest left for the unknown reason " + reason);
+    };
+  }
+
+  /** The message, cut to its bounds, control characters but line ends taken out. */
+  private String message(ByteBuffer page) {
+    int length = Math.clamp(page.getInt(0x1c), 0, MESSAGE_SIZE);
+    String text = new String(guestPage, MESSAGE, length, StandardCharsets.UTF_8);
+    return text.codePoints().filter(c -> c == '\n' || !Character.isISOControl(c))
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
+  }
+}

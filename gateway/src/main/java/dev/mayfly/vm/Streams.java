@@ -1,0 +1,27 @@
+package dev.mayfly.vm;
+
+import java.nio.ByteBuffer;
+
+/** A program's standard streams, as the host serves them. Called on the machine's thread, during a run; must not block for long. */
+public interface Streams {
+  /** Nothing more will ever come. */
+  int END = -1;
+
+  /**
+   * Puts what input there is into {@code into}, as much as fits.
+   *
+   * @return bytes put; 0: none now; {@link #END}: there is no more
+   */
+  int read(ByteBuffer into);
+
+  /**
+   * Whether {@link #read} would answer {@link #END} now; with that known, a program that reads to the end needs no further exit.
+   */
+  boolean atEnd();
+
+  /** Takes standard output. False: no more is wanted; the run ends with {@link Outcome.Stopped}. */
+  boolean output(ByteBuffer bytes);
+
+  /** Takes standard error. False as for {@link #output}. */
+  boolean error(ByteBuffer bytes);
+}

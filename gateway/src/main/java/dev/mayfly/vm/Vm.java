@@ -1,0 +1,32 @@
+package dev.mayfly.vm;
+
+/**
+ * A machine with one function in it, at its ready point. Not thread-safe: everything but {@link #stop} happens on the one thread
+ * that the machine belongs to. Life: {@link #start}, {@link #resume} until an outcome ends it, {@link #reset}, and again; then {@link #close}.
+ */
+public interface Vm extends AutoCloseable {
+  /**
+   * Hands a request over and runs.
+   *
+   * @param sliceNanos the longest run before {@link Outcome.Sliced}
+   */
+  Outcome start(HandOver request, Streams streams, long sliceNanos);
+
+  /** Goes on after {@link Outcome.Waiting} or {@link Outcome.Sliced}. */
+  Outcome resume(Streams streams, long sliceNanos);
+
+  /**
+   * Ends a run in progress, or the next one at its start, with {@link Outcome.Stopped}. From any thread, at any time, also on a closed machine.
+   */
+  void stop();
+
+  /** Puts the machine back to its snapshot. False: it cannot be proven clean, and is to be closed. */
+  boolean reset();
+
+  /** Bytes of host memory that this machine alone holds, as the host knows them. */
+  long heldBytes();
+
+  /** Gives the machine up; cheap, what is dear happens elsewhere. Twice is fine. */
+  @Override
+  void close();
+}

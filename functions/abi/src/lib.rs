@@ -278,6 +278,9 @@ pub mod machine {
     pub const WINDOWS_END: u64 = 0x80_0000_0000 * 9;
 }
 
+/// Limit of the TSS, its I/O permission map included.
+pub const TSS_LIMIT: u64 = 0x68 + 0x4d / 8 + 2 - 1;
+
 /// First bytes of slot 0: what the host must know of the unikernel, 8 bytes each, addresses guest-virtual.
 #[repr(C)]
 pub struct MachineHeader {
@@ -285,7 +288,7 @@ pub struct MachineHeader {
     pub magic: [u8; 8],
     /// 0x08: [`ABI_VERSION`].
     pub version: u64,
-    /// 0x10: first instruction of a boot. On entry: rsp = `STACK_TOP`, everything else zero, ring 3, IOPL 3, interrupts off.
+    /// 0x10: first instruction of a boot. On entry: rsp = `STACK_TOP`, everything else zero, ring 3, IOPL 0, interrupts off.
     pub boot: usize,
     /// 0x18: the warming routine: rdi = address of a list of (u64 first, u64 end, u64 write) ranges, rsi = how many. Reads a byte of each page, or
     /// writes it back where `write` is 1; leaves with reason DONE.
@@ -300,7 +303,7 @@ pub struct MachineHeader {
     pub gdt_limit: u64,
     /// 0x40: base of the IDT (256 entries, limit 0xfff).
     pub idt: usize,
-    /// 0x48: base of the TSS (limit 0x67).
+    /// 0x48: base of the TSS (limit [`TSS_LIMIT`], which takes in its I/O permission map: ring 3 may use [`PORT`] alone).
     pub tss: usize,
     /// 0x50: the windows' top table (eight pages, one for each page-map entry from 1 to 8), in slot 1.
     pub windows_table: usize,

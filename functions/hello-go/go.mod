@@ -1,0 +1,3 @@
+module mayfly.dev/examples/hello-go
+
+go 1.21

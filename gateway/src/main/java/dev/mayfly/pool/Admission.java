@@ -1,0 +1,440 @@
+package dev.mayfly.pool;
+
+import dev.mayfly.config.Configuration;
+import dev.mayfly.pool.Result.Verdict;
+import dev.mayfly.pool.Slot.State;
+import io.github.resilience4j.bulkhead.Bulkhead;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Decides what becomes of a function's requests and machines; does nothing itself. Every event (a request, a restore's end, a tick of the clock ...)
+ * changes the state and leaves actions, which the caller takes with {@link #actions} and carries out. Events come one at a time, so an order
+ * between two is always defined; the caller serialises them ({@link Combiner}). No clock, no thread.
+ *
+ * A request's life:
+ * <ul>
+ *   <li>it takes a warm machine (a warm start); or
+ *   <li>it waits in the queue, and for it a machine is restored, as long as {@code concurrency}, the memory budget and the circuit breaker allow, and
+ *       no machine that is being restored or reset will do; or
+ *   <li>it is refused: the queue is full, its time in the queue is over, no machine can be made, the pool stops.
+ * </ul>
+ *
+ * Where two events race, and what comes out, whichever is first:
+ * <ol>
+ *   <li>A machine is being restored for a request, and another gets free: the request takes the free one (warm); the restored one goes to the next request,
+ *       or becomes warm.
+ *   <li>A request arrives while a machine is being reset: it waits for that machine, which takes no longer than a restore, rather than have a second one.
+ *   <li>A request's time in the queue is over while its machine is being restored: it is refused; the machine becomes warm.
+ *   <li>The run's time is over just when it ends: the Stop finds an ended run and does nothing; the tick after the end finds no run.
+ *   <li>An eviction while a machine is restored, reset or busy: its generation is past, so it is closed as soon as it is idle; a request that waited for
+ *       it may still have it once, for that start is cold all the same.
+ *   <li>A restore fails while other machines live: its request waits for those; with none left the request is refused, and the next one's restore is tried, until the
+ *       circuit breaker opens: then all are refused at once.
+ *   <li>The stop comes while requests wait: they are served until the grace is over, then refused; what runs then is stopped.
+ *   <li>A machine is closed (its run trapped) while requests wait: its place counts as taken until it is gone, so that there are never more machines than
+ *       {@code concurrency}; the queue has room for one more meanwhile.
+ *   <li>Memory comes free and a request arrives at the same time: each event serves whom it can, the head of the queue first.
+ *   <li>Another pool wants memory while the last warm machine is about to be taken: the request that was first has it; else it is closed, and the request waits for
+ *       a restore.
+ * </ol>
+ *
+ * What always holds is written down in {@link #check}.
+ */
+final class Admission {
+  /**
+   * What the configuration allows; times in nanoseconds, {@code memory} in bytes.
+   *
+   * @param useOnce machines are closed after their request
+   */
+  record Limits(int concurrency, int queue, long queueNanos, long runNanos, int warmMin, int warmMax, long warmIdleNanos, boolean useOnce, long memory) {
+    static Limits of(Configuration.Function f) {
+      return new Limits(f.concurrency(), f.queue().length(), f.queue().timeout().toNanos(), f.timeout().toNanos(), f.warm().min(), f.warm().max(),
+          f.warm().idle().toNanos(), f.fresh().kind() == Configuration.Fresh.Kind.MACHINE, f.memory());
+    }
+  }
+
+  private record Eviction(int generation, Runnable done) {}
+
+  private enum Start { BEGUN, FULL, NO_MEMORY, NOT_NOW }
+
+  private final Limits limits;
+  private final Bulkhead places;
+  private final CircuitBreaker breaker;
+  private final MemoryBudget memory;
+  private final MemoryBudget.Pool pool;
+
+  private final Set<Slot> slots = new LinkedHashSet<>();
+  /** Oldest first. */
+  private final ArrayDeque<Slot> warm = new ArrayDeque<>();
+  /** Oldest first, so the first to be late. */
+  private final ArrayDeque<Ticket> queue = new ArrayDeque<>();
+  /** Oldest first, so the first to be late; those told to stop are not in it. */
+  private final Set<Ticket> running = new LinkedHashSet<>();
+  private final Set<Ticket> stopped = new LinkedHashSet<>();
+  private final List<Eviction> evictions = new ArrayList<>();
+  private List<Action> actions = new ArrayList<>();
+  private String lastFailure = "";
+  private Runnable drained;
+  private int generation;
+  private int restoring;
+  private int resetting;
+  private int closing;
+  private boolean ahead = true;
+  private long coldStarts;
+  private long warmStarts;
+  private long resets;
+  private long discarded;
+  private long failedRestores;
+  private long refused;
+
+  Admission(Limits limits, Bulkhead places, CircuitBreaker breaker, MemoryBudget memory, MemoryBudget.Pool pool) {
+    this.limits = limits;
+    this.places = places;
+    this.breaker = breaker;
+    this.memory = memory;
+    this.pool = pool;
+  }
+
+  /** What the events since the last call want done, in order. */
+  List<Action> actions() {
+    List<Action> taken = actions;
+    actions = new ArrayList<>();
+    return taken;
+  }
+
+  /** The pool begins: {@code warm.min} machines are made ahead. */
+  void begin(long now) {
+    pump(now);
+  }
+
+  void arrived(Ticket ticket, long now) {
+    ticket.arrived = now;
+    if (drained != null) {
+      refuse(ticket, Verdict.STOPPING, "the gateway is stopping");
+      return;
+    }
+    if (limits.memory() > memory.capacity()) {
+      refuse(ticket, Verdict.CANNOT_START,
+          "the function's memory of " + limits.memory() + " bytes is more than all machines may have together (" + memory.capacity() + ")");
+      return;
+    }
+    ahead = true;
+    queue.add(ticket);
+    pump(now);
+    if (ticket == queue.peekLast() && queue.size() > limits.queue() + restoring + resetting + closing) {
+      queue.pollLast();
+      refuse(ticket, Verdict.QUEUE_FULL, "the queue of " + limits.queue() + " is full");
+    }
+  }
+
+  void restored(Slot slot, long now) {
+    breaker.onSuccess(now - slot.asked, TimeUnit.NANOSECONDS);
+    restoring--;
+    slot.restoreNanos = now - slot.asked;
+    free(slot, limits.memory(), now);
+  }
+
+  void restoreFailed(Slot slot, String why, long now) {
+    breaker.onError(now - slot.asked, TimeUnit.NANOSECONDS, new IllegalStateException(why));
+    restoring--;
+    failedRestores++;
+    lastFailure = why;
+    forget(slot);
+    if (slots.isEmpty() && !queue.isEmpty()) {
+      refuse(queue.poll(), Verdict.CANNOT_START, why);
+    }
+    ahead = false;
+    pump(now);
+  }
+
+  /** A run is over. */
+  void ended(Ticket ticket, boolean reusable, long now) {
+    Slot slot = ticket.slot;
+    running.remove(ticket);
+    stopped.remove(ticket);
+    ticket.slot = null;
+    if (!reusable) {
+      discarded++;
+      close(slot);
+    } else if (limits.useOnce() || past(slot) || drained != null && queue.isEmpty()) {
+      close(slot);
+    } else {
+      slot.state = State.RESETTING;
+      resetting++;
+      actions.add(new Action.Reset(slot));
+    }
+    pump(now);
+  }
+
+  /** A reset is over. @param heldBytes -1: the machine is not clean */
+  void reset(Slot slot, long heldBytes, long now) {
+    resetting--;
+    resets++;
+    if (heldBytes < 0) {
+      discarded++;
+      close(slot);
+      pump(now);
+    } else {
+      free(slot, heldBytes, now);
+    }
+  }
+
+  void closed(Slot slot, long now) {
+    closing--;
+    forget(slot);
+    pump(now);
+  }
+
+  /** The clock: see {@link #nextTick}. */
+  void tick(long now) {
+    while (!queue.isEmpty() && now - queue.peek().arrived >= limits.queueNanos()) {
+      refuse(queue.poll(), Verdict.QUEUE_TIMEOUT, "no machine came free in time");
+    }
+    for (Iterator<Ticket> late = running.iterator(); late.hasNext();) {
+      Ticket ticket = late.next();
+      if (now - ticket.served < limits.runNanos()) {
+        break;
+      }
+      late.remove();
+      stop(ticket, Verdict.TIMED_OUT);
+    }
+    while (warm.size() > limits.warmMin() && now - warm.peek().since >= limits.warmIdleNanos()) {
+      close(warm.poll());
+    }
+    pump(now);
+  }
+
+  /** When the clock is to be looked at next. */
+  OptionalLong nextTick() {
+    long next = Long.MAX_VALUE;
+    if (!queue.isEmpty()) {
+      next = Math.min(next, queue.peek().arrived + limits.queueNanos());
+    }
+    if (!running.isEmpty()) {
+      next = Math.min(next, running.iterator().next().served + limits.runNanos());
+    }
+    if (warm.size() > limits.warmMin()) {
+      next = Math.min(next, warm.peek().since + limits.warmIdleNanos());
+    }
+    return next == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(next);
+  }
+
+  void memoryFreed(long now) {
+    pump(now);
+  }
+
+  /** Another function lacks memory. */
+  void memoryWanted() {
+    while (warm.size() > limits.warmMin()) {
+      close(warm.poll());
+    }
+  }
+
+  /** All machines of now go, idle ones at once; the next start is cold. */
+  void evict(Runnable done, long now) {
+    generation++;
+    ahead = false;
+    while (!warm.isEmpty()) {
+      close(warm.poll());
+    }
+    evictions.add(new Eviction(generation, done));
+    completeEvictions();
+    pump(now);
+  }
+
+  /** No new requests from now on. */
+  void stop(Runnable done, long now) {
+    Runnable before = drained;
+    drained = before == null ? done : () -> {
+      before.run();
+      done.run();
+    };
+    pump(now);
+  }
+
+  /** The grace after {@link #stop} is over. */
+  void cutOff(long now) {
+    while (!queue.isEmpty()) {
+      refuse(queue.poll(), Verdict.STOPPING, "the gateway is stopping");
+    }
+    List.copyOf(running).forEach(ticket -> {
+      running.remove(ticket);
+      stop(ticket, Verdict.STOPPING);
+    });
+    pump(now);
+  }
+
+  Stats stats(long logLost) {
+    int busy = slots.size() - warm.size() - restoring - resetting - closing;
+    return new Stats(warm.size(), busy, restoring, resetting, queue.size(), coldStarts, warmStarts, resets, discarded, failedRestores, refused, logLost);
+  }
+
+  /** A machine has nothing to do. */
+  private void free(Slot slot, long heldBytes, long now) {
+    boolean wanted = !queue.isEmpty() && (slot.fresh || !past(slot));
+    if (wanted) {
+      serve(queue.poll(), slot, slot.fresh, now); // still counted with its whole limit
+    } else if (drained != null || past(slot) || warm.size() >= Math.max(limits.warmMax(), limits.warmMin())) {
+      close(slot);
+    } else {
+      slot.state = State.WARM;
+      slot.since = now;
+      slot.lease.rest(heldBytes);
+      warm.add(slot);
+    }
+    pump(now);
+  }
+
+  /** Serves whom it can, then sees to machines for the others. */
+  private void pump(long now) {
+    while (!queue.isEmpty() && !warm.isEmpty()) {
+      Slot slot = pick();
+      if (!slot.lease.tryRun(Math.max(limits.memory(), slot.lease.bytes()))) {
+        break;
+      }
+      warm.remove(slot);
+      serve(queue.poll(), slot, false, now);
+    }
+    Start start = Start.BEGUN;
+    while (start == Start.BEGUN && queue.size() > warm.size() + restoring + resetting) {
+      start = restore(now);
+    }
+    while (start == Start.NOT_NOW && slots.isEmpty() && !queue.isEmpty()) {
+      refuse(queue.poll(), Verdict.CANNOT_START, "no machine could be made of late, and the next try is not due: " + lastFailure);
+    }
+    while (ahead && drained == null && queue.isEmpty() && kept() < limits.warmMin() && restore(now) == Start.BEGUN) {
+      continue;
+    }
+    while (drained != null && queue.isEmpty() && !warm.isEmpty()) {
+      close(warm.poll());
+    }
+    if (drained != null && queue.isEmpty() && slots.isEmpty()) {
+      actions.add(new Action.Complete(drained));
+      drained = () -> {};
+    }
+  }
+
+  /** Machines that are warm, or will be. */
+  private int kept() {
+    return slots.size() - closing - (limits.useOnce() ? running.size() + stopped.size() : 0);
+  }
+
+  /** The warm machine whose thread has least to do; of those the one used last, whose memory is in the caches. */
+  private Slot pick() {
+    Slot best = null;
+    int least = Integer.MAX_VALUE;
+    for (Iterator<Slot> newest = warm.descendingIterator(); newest.hasNext() && least > 0;) {
+      Slot slot = newest.next();
+      int load = slot.load();
+      if (load < least) {
+        best = slot;
+        least = load;
+      }
+    }
+    return best;
+  }
+
+  private Start restore(long now) {
+    if (!places.tryAcquirePermission()) {
+      return Start.FULL;
+    }
+    MemoryBudget.Lease lease = memory.lease(pool);
+    if (!lease.tryRun(limits.memory())) {
+      places.releasePermission();
+      return Start.NO_MEMORY;
+    }
+    if (!breaker.tryAcquirePermission()) {
+      places.releasePermission();
+      lease.release();
+      return Start.NOT_NOW;
+    }
+    Slot slot = new Slot(lease, generation, now);
+    slots.add(slot);
+    restoring++;
+    actions.add(new Action.Restore(slot));
+    return Start.BEGUN;
+  }
+
+  private void serve(Ticket ticket, Slot slot, boolean cold, long now) {
+    slot.state = State.BUSY;
+    slot.fresh = false;
+    ticket.slot = slot;
+    ticket.served = now;
+    ticket.cold = cold;
+    if (cold) {
+      coldStarts++;
+    } else {
+      warmStarts++;
+    }
+    running.add(ticket);
+    actions.add(new Action.Serve(ticket, slot));
+  }
+
+  private void stop(Ticket ticket, Verdict verdict) {
+    stopped.add(ticket);
+    actions.add(new Action.Stop(ticket, verdict));
+  }
+
+  private void refuse(Ticket ticket, Verdict verdict, String detail) {
+    refused++;
+    actions.add(new Action.Refuse(ticket, verdict, detail));
+  }
+
+  private void close(Slot slot) {
+    slot.state = State.CLOSING;
+    closing++;
+    actions.add(new Action.Close(slot));
+  }
+
+  private void forget(Slot slot) {
+    slots.remove(slot);
+    slot.lease.release();
+    places.onComplete();
+    completeEvictions();
+  }
+
+  private boolean past(Slot slot) {
+    return slot.generation != generation;
+  }
+
+  private void completeEvictions() {
+    evictions.removeIf(eviction -> {
+      boolean gone = slots.stream().noneMatch(s -> s.generation < eviction.generation());
+      if (gone) {
+        actions.add(new Action.Complete(eviction.done()));
+      }
+      return gone;
+    });
+  }
+
+  /** What always holds, between any two events; for tests. */
+  void check() {
+    int[] count = new int[State.values().length];
+    slots.forEach(s -> count[s.state.ordinal()]++);
+    require(slots.size() <= limits.concurrency(), "no more machines than concurrency");
+    require(count[State.RESTORING.ordinal()] == restoring, "restoring is counted");
+    require(count[State.RESETTING.ordinal()] == resetting, "resetting is counted");
+    require(count[State.CLOSING.ordinal()] == closing, "closing is counted");
+    require(count[State.WARM.ordinal()] == warm.size() && slots.containsAll(warm), "warm is counted");
+    require(count[State.BUSY.ordinal()] == running.size() + stopped.size(), "every busy machine has one request");
+    require(places.getMetrics().getAvailableConcurrentCalls() == limits.concurrency() - slots.size(), "each machine holds one permission");
+    require(warm.stream().noneMatch(this::past), "nothing evicted is warm");
+    require(warm.size() <= Math.max(limits.warmMax(), limits.warmMin()), "no more warm machines than warm.max");
+    require(queue.size() <= limits.queue() + limits.concurrency(), "the queue is bounded");
+    require(queue.isEmpty() || !slots.isEmpty() || memory.used() > 0, "whoever waits waits for something");
+  }
+
+  private static void require(boolean holds, String what) {
+    if (!holds) {
+      throw new IllegalStateException("does not hold: " + what);
+    }
+  }
+}

@@ -1,0 +1,278 @@
+package dev.mayfly.pool;
+
+import dev.mayfly.config.Configuration;
+import dev.mayfly.function.Deployed;
+import dev.mayfly.pool.Result.Verdict;
+import dev.mayfly.vm.Engine;
+import dev.mayfly.vm.Outcome;
+import dev.mayfly.vm.Snapshot;
+import io.github.resilience4j.bulkhead.Bulkhead;
+import io.github.resilience4j.bulkhead.BulkheadConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A function's machines and the requests that wait for them. What is to be done is decided by {@link Admission}, one event at a time; this class
+ * serialises the events, carries the decisions out on the machines' threads, and answers the requests.
+ *
+ * All calls come from any thread and return at once. A future completes on the Vert.x context that the call was made on.
+ * The end of a run is an event before the request is answered, so the client's next request finds its machine free or being reset, never busy.
+ */
+public final class FunctionPool implements MemoryBudget.Pool {
+  /** Requests whose log is being written, at most; what comes on top is dropped and counted. */
+  private static final int LOGS_IN_FLIGHT = 1_000;
+  /** How long no machine is made after many could not be. */
+  private static final Duration BREAK = Duration.ofSeconds(1);
+
+  private final Configuration.Function function;
+  private final Snapshot snapshot;
+  private final Engine engine;
+  private final VmThreads threads;
+  private final Vertx vertx;
+  private final LongSupplier clock;
+  private final MemoryBudget memory;
+  private final Logger log;
+  private final Combiner combiner = new Combiner();
+  private final Semaphore logs = new Semaphore(LOGS_IN_FLIGHT);
+  private final AtomicLong logLost = new AtomicLong();
+  private final Admission admission;
+  private volatile Stats stats;
+  /** Events only. */
+  private long nextTick = Long.MAX_VALUE;
+  private Runnable cancelTick = () -> {};
+
+  /**
+   * @param clock monotonic, in nanoseconds
+   * @param memory shared by all pools of the gateway
+   */
+  public FunctionPool(Deployed deployed, Engine engine, VmThreads threads, Vertx vertx, LongSupplier clock, MemoryBudget memory) {
+    this.function = deployed.configuration();
+    this.snapshot = deployed.snapshot();
+    this.engine = engine;
+    this.threads = threads;
+    this.vertx = vertx;
+    this.clock = clock;
+    this.memory = memory;
+    log = LoggerFactory.getLogger("function." + function.name());
+    admission = new Admission(Admission.Limits.of(function), places(function), breaker(function, clock), memory, this);
+    stats = admission.stats(0);
+    memory.join(this);
+    event(admission::begin);
+  }
+
+  /** Calls are never made to wait: what finds no place is queued by the admission. */
+  static Bulkhead places(Configuration.Function function) {
+    return Bulkhead.of(function.name(), BulkheadConfig.custom().maxConcurrentCalls(function.concurrency()).maxWaitDuration(Duration.ZERO).build());
+  }
+
+  static CircuitBreaker breaker(Configuration.Function function, LongSupplier clock) {
+    return CircuitBreaker.of(function.name(), CircuitBreakerConfig.custom()
+        .slidingWindowSize(10).minimumNumberOfCalls(5).failureRateThreshold(50)
+        .waitDurationInOpenState(BREAK).permittedNumberOfCallsInHalfOpenState(1)
+        .currentTimestampFunction(c -> clock.getAsLong(), java.util.concurrent.TimeUnit.NANOSECONDS)
+        .build());
+  }
+
+  public String name() {
+    return function.name();
+  }
+
+  public Configuration.Function configuration() {
+    return function;
+  }
+
+  /** As of the last event. */
+  public Stats stats() {
+    return stats;
+  }
+
+  /** Runs a request in a machine. Never fails: what went wrong is the result's verdict. */
+  public Future<Result> invoke(Invocation invocation) {
+    Call call = new Call(invocation, vertx.getOrCreateContext());
+    event(now -> admission.arrived(call, now));
+    return call.promise.future();
+  }
+
+  /** Drops the machines of now: idle ones at once, busy ones when they end. Completes when they are gone; the next start is cold. */
+  public Future<Void> evict() {
+    return completing((done, now) -> admission.evict(done, now));
+  }
+
+  /**
+   * Takes no more requests, lets those that are in run for the grace, then stops them. Completes when all machines are gone. Twice is fine.
+   */
+  public Future<Void> stop(Duration grace) {
+    Future<Void> gone = completing((done, now) -> admission.stop(done, now));
+    Runnable cancel = threads.timer().after(grace.toNanos(), () -> event(admission::cutOff));
+    return gone.onComplete(x -> {
+      cancel.run();
+      memory.leave(this);
+    });
+  }
+
+  @Override
+  public void memoryFreed() {
+    event(admission::memoryFreed);
+  }
+
+  @Override
+  public void memoryWanted() {
+    event(now -> admission.memoryWanted());
+  }
+
+  private interface Event {
+    void at(long now);
+  }
+
+  private interface Completing {
+    void begin(Runnable done, long now);
+  }
+
+  private Future<Void> completing(Completing what) {
+    Context context = vertx.getOrCreateContext();
+    Promise<Void> promise = Promise.promise();
+    event(now -> what.begin(() -> context.runOnContext(x -> promise.complete()), now));
+    return promise.future();
+  }
+
+  private void event(Event event) {
+    combiner.submit(() -> {
+      event.at(clock.getAsLong());
+      stats = admission.stats(logLost.get());
+      admission.actions().forEach(this::carryOut);
+      schedule(admission.nextTick());
+    });
+  }
+
+  /** Sees to it that a tick comes in time. One that comes early looks and goes; so an ordinary request moves no timer. */
+  private void schedule(OptionalLong wanted) {
+    if (wanted.isEmpty() || nextTick != Long.MAX_VALUE && wanted.getAsLong() - nextTick >= 0) {
+      return;
+    }
+    cancelTick.run();
+    nextTick = wanted.getAsLong();
+    cancelTick = threads.timer().after(Math.max(0, nextTick - clock.getAsLong()), () -> event(now -> {
+      nextTick = Long.MAX_VALUE;
+      admission.tick(now);
+    }));
+  }
+
+  private void carryOut(Action action) {
+    switch (action) {
+      case Action.Serve serve -> serve((Call) serve.ticket(), serve.slot());
+      case Action.Restore restore -> restore(restore.slot());
+      case Action.Reset reset -> reset.slot().machine.reset(held -> event(now -> admission.reset(reset.slot(), held, now)));
+      case Action.Close close -> close.slot().machine.close(() -> event(now -> admission.closed(close.slot(), now)));
+      case Action.Refuse refuse -> refuse(refuse);
+      case Action.Stop stop -> ((Call) stop.ticket()).run.stop(stop.verdict());
+      case Action.Complete complete -> complete.done().run();
+    }
+  }
+
+  private void restore(Slot slot) {
+    VmThread thread = threads.leastLoaded();
+    thread.submit(this, () -> {
+      try {
+        slot.machine = new Machine(engine.restore(snapshot), thread, this, threads.timer(), slot.lease);
+      } catch (Engine.CannotStart | RuntimeException e) {
+        log.warn("No machine could be made: {}", e.getMessage());
+        event(now -> admission.restoreFailed(slot, String.valueOf(e.getMessage()), now));
+        return;
+      }
+      event(now -> admission.restored(slot, now));
+    });
+  }
+
+  private void serve(Call call, Slot slot) {
+    long waited = call.served - call.arrived;
+    call.restored = call.cold ? Math.min(slot.restoreNanos, waited) : 0;
+    call.queued = waited - call.restored;
+    call.run = slot.machine.start(call.invocation.handOver(), call.streams, function.limits().cpu().toNanos(), end -> ended(call, end));
+  }
+
+  /** On the machine's thread. */
+  private void ended(Call call, Run.End end) {
+    long ran = clock.getAsLong() - call.served;
+    boolean reusable = end.outcome() instanceof Outcome.Exited && !end.spoiled();
+    event(now -> admission.ended(call, reusable, now));
+    call.answer(result(call, end, ran));
+    write(call.streams.log());
+  }
+
+  private void refuse(Action.Refuse refuse) {
+    Call call = (Call) refuse.ticket();
+    long waited = Math.max(0, clock.getAsLong() - call.arrived);
+    call.answer(new Result(refuse.verdict(), 0, refuse.detail(), Buffer.buffer(), false, new Result.Timings(waited, 0, 0)));
+  }
+
+  private static Result result(Call call, Run.End end, long ran) {
+    Result.Timings timings = new Result.Timings(call.queued, call.restored, ran);
+    Verdict verdict = switch (end.outcome()) {
+      case Outcome.Exited exited -> Verdict.EXITED;
+      case Outcome.Trapped trapped -> Verdict.TRAPPED;
+      case Outcome.Stopped stopped when call.streams.tooLarge() -> Verdict.OUTPUT_TOO_LARGE;
+      case Outcome.Stopped stopped when end.stopped() != null -> end.stopped();
+      default -> Verdict.BROKEN;
+    };
+    String detail = switch (end.outcome()) {
+      case Outcome.Trapped trapped -> trapped.message();
+      case Outcome.Broken broken -> broken.reason();
+      default -> "";
+    };
+    int status = end.outcome() instanceof Outcome.Exited(int s) ? s : 0;
+    return new Result(verdict, status, detail, verdict == Verdict.EXITED ? call.streams.output() : Buffer.buffer(), call.cold, timings);
+  }
+
+  /** Elsewhere, for a logger may block. */
+  private void write(Log lines) {
+    if (lines.isEmpty()) {
+      return;
+    }
+    logLost.addAndGet(lines.lost());
+    if (!logs.tryAcquire()) {
+      logLost.addAndGet(lines.kept());
+      return;
+    }
+    Consumer<String> line = log::info;
+    vertx.executeBlocking(() -> {
+      lines.lines().forEach(line);
+      return null;
+    }, false).onComplete(x -> logs.release());
+  }
+
+  /** A request. */
+  private final class Call extends Ticket {
+    final Invocation invocation;
+    final Context context;
+    final Promise<Result> promise = Promise.promise();
+    final CommandStreams streams;
+    /** Nanoseconds. */
+    long queued;
+    long restored;
+    /** Set when it is served, before anything can stop it. */
+    Run run;
+
+    Call(Invocation invocation, Context context) {
+      this.invocation = invocation;
+      this.context = context;
+      this.streams = new CommandStreams(invocation.body(), function.limits().response(), new Log(function.limits().log()));
+    }
+
+    void answer(Result result) {
+      context.runOnContext(x -> promise.complete(result));
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package dev.mayfly.pool;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a program wrote to its standard error during one request, up to {@code limits.log} bytes; what came after is counted. */
+final class Log {
+  private final long limit;
+  private final ByteArrayOutputStream kept = new ByteArrayOutputStream(0);
+  private long lost;
+
+  Log(long limit) {
+    this.limit = limit;
+  }
+
+  void add(ByteBuffer bytes) {
+    int fits = (int) Math.min(bytes.remaining(), limit - kept.size());
+    byte[] copy = new byte[fits];
+    bytes.get(copy);
+    kept.writeBytes(copy);
+    lost += bytes.remaining();
+  }
+
+  /** Bytes beyond the limit. */
+  long lost() {
+    return lost;
+  }
+
+  /** Bytes within it. */
+  long kept() {
+    return kept.size();
+  }
+
+  boolean isEmpty() {
+    return kept.size() == 0 && lost == 0;
+  }
+
+  /** Its lines. Control characters are written out, so that no program forges a line of the log or moves the terminal's cursor. */
+  List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    kept.toString(StandardCharsets.UTF_8).lines().map(Log::visible).forEach(lines::add);
+    if (lost > 0) {
+      lines.add("[" + lost + " more bytes of its log were dropped: limits.log is " + limit + "]");
+    }
+    return lines;
+  }
+
+  private static String visible(String line) {
+    StringBuilder out = new StringBuilder(line.length());
+    line.codePoints().forEach(c -> {
+      if (c == '\t' || !Character.isISOControl(c) && Character.getType(c) != Character.FORMAT && c != 0x2028 && c != 0x2029) {
+        out.appendCodePoint(c);
+      } else {
+        out.append(String.format("\\u%04x", c));
+      }
+    });
+    return out.toString();
+  }
+}

@@ -1,0 +1,64 @@
+package dev.mayfly.pool;
+
+import dev.mayfly.vm.HandOver;
+import dev.mayfly.vm.Streams;
+import dev.mayfly.vm.Vm;
+import java.util.function.LongConsumer;
+
+/**
+ * A machine and the thread it belongs to. The calls here come from any thread and return at once; the work is done on the machine's thread, and
+ * so are the callbacks. The pool sees to it that a machine does one thing at a time: a {@link Run}, a reset, or its end.
+ */
+final class Machine {
+  private final Vm vm;
+  private final VmThread thread;
+  private final Object function;
+  private final Timer timer;
+  private final MemoryBudget.Lease lease;
+
+  /** On the machine's thread. */
+  Machine(Vm vm, VmThread thread, Object function, Timer timer, MemoryBudget.Lease lease) {
+    this.vm = vm;
+    this.thread = thread;
+    this.function = function;
+    this.timer = timer;
+    this.lease = lease;
+    thread.machineAdded();
+  }
+
+  /** Runs a request to its end; the listener hears of it once. */
+  Run start(HandOver request, Streams streams, long cpuNanos, Run.Listener listener) {
+    Run run = new Run(vm, work -> thread.submit(function, work), timer, lease, request, streams, cpuNanos, listener);
+    run.begin();
+    return run;
+  }
+
+  /** Puts the machine back to its snapshot; then says how many bytes it holds, or -1 when it cannot be proven clean. */
+  void reset(LongConsumer done) {
+    thread.submit(function, () -> done.accept(clean()));
+  }
+
+  private long clean() {
+    try {
+      return vm.reset() ? Math.max(0, vm.heldBytes()) : -1;
+    } catch (RuntimeException e) {
+      return -1;
+    }
+  }
+
+  void close(Runnable done) {
+    thread.submit(function, () -> {
+      try {
+        vm.close();
+      } finally {
+        thread.machineGone();
+        done.run();
+      }
+    });
+  }
+
+  /** What waits on its thread: a hint for choosing among warm machines. */
+  int load() {
+    return thread.load();
+  }
+}

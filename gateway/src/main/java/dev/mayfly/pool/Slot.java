@@ -1,0 +1,29 @@
+package dev.mayfly.pool;
+
+/** A place for one machine, as {@link Admission} sees it. Changed by the admission only, but for {@code machine}, which the pool fills in. */
+final class Slot {
+  enum State { RESTORING, BUSY, RESETTING, WARM, CLOSING }
+
+  final MemoryBudget.Lease lease;
+  final int generation;
+  State state = State.RESTORING;
+  /** Since when it is warm. */
+  long since;
+  /** When its restore was asked for, and how long it took. */
+  long asked;
+  long restoreNanos;
+  /** No request has had it yet. */
+  boolean fresh = true;
+  /** Set by the pool before the admission hears of the restore. */
+  Machine machine;
+
+  Slot(MemoryBudget.Lease lease, int generation, long now) {
+    this.lease = lease;
+    this.generation = generation;
+    this.asked = now;
+  }
+
+  int load() {
+    return machine == null ? 0 : machine.load();
+  }
+}

@@ -1,0 +1,30 @@
+package dev.mayfly.pool;
+
+/**
+ * A function's machines and requests at one moment, for metrics. Those from {@code coldStarts} on only ever grow.
+ *
+ * @param busy machines that serve a request, asleep ones included
+ * @param queued requests without a machine
+ * @param discarded machines closed because of what their run or reset came to (a machine closed as planned is not counted)
+ * @param failedRestores machines that could not be made
+ * @param refused requests that got no machine
+ * @param logLost bytes of standard error beyond {@code limits.log}
+ */
+public record Stats(
+    int warm,
+    int busy,
+    int restoring,
+    int resetting,
+    int queued,
+    long coldStarts,
+    long warmStarts,
+    long resets,
+    long discarded,
+    long failedRestores,
+    long refused,
+    long logLost) {
+  /** All machines. */
+  public int machines() {
+    return warm + busy + restoring + resetting;
+  }
+}

@@ -1,0 +1,160 @@
+package dev.mayfly.pool;
+
+import dev.mayfly.vm.Engine;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A named platform thread that machines run on. A machine belongs to one such thread for life (kernels before 6.13 pay milliseconds for a
+ * change), so everything done to a machine is submitted here. The thread blocks on nothing but its queue; work that is submitted must not
+ * block either, but for the run of a machine, which comes back after its slice.
+ *
+ * Hand-over: submitters add to a lock-free inbox and wake the thread only when it is parked. They see {@code parked} after their add, the
+ * thread looks into the inbox after it has set {@code parked}: so one of the two sees the other, and no wake-up is lost. A thread that just had work spins for
+ * a moment before it parks, because a wake-up costs more than a short run.
+ *
+ * Housekeeping of the engine (shells made ahead) is done only when the thread has been quiet for a moment, a piece at a time; it counts as
+ * load meanwhile, so that requests prefer other threads.
+ */
+final class VmThread {
+  private static final Logger LOG = LoggerFactory.getLogger(VmThread.class);
+  /** How long to look for work before parking; a wake-up costs 5 to 50 us here. */
+  private static final long SPIN_NANOS = 20_000;
+  /** How long a thread is quiet before it does housekeeping. */
+  private static final long QUIET_NANOS = 100_000;
+  /** How often a thread with nothing to do asks the engine for housekeeping. */
+  private static final long HOUSEKEEPING_NANOS = 1_000_000_000;
+
+  private record Work(Object function, Runnable run) {}
+
+  private final Engine engine;
+  private final Thread thread;
+  private final ConcurrentLinkedQueue<Work> inbox = new ConcurrentLinkedQueue<>();
+  private final RunQueue<Work> runs = new RunQueue<>();
+  private final AtomicInteger pending = new AtomicInteger();
+  private final AtomicInteger machines = new AtomicInteger();
+  private volatile boolean parked;
+  private volatile boolean housekeeping;
+  private volatile boolean closed;
+
+  VmThread(int number, Engine engine) {
+    this.engine = engine;
+    thread = Thread.ofPlatform().name("mayfly-vcpu-" + number).daemon(true).unstarted(this::loop);
+  }
+
+  void begin() {
+    thread.start();
+  }
+
+  /** Does it on this thread, when the function's turn comes. From any thread. */
+  void submit(Object function, Runnable work) {
+    pending.incrementAndGet();
+    inbox.add(new Work(function, work));
+    if (parked) {
+      LockSupport.unpark(thread);
+    }
+  }
+
+  /** Pieces of work that wait here or are being done; housekeeping counts as one. From any thread; a hint. */
+  int load() {
+    return pending.get() + (housekeeping ? 1 : 0);
+  }
+
+  /** Machines that belong here. From any thread. */
+  int machines() {
+    return machines.get();
+  }
+
+  void machineAdded() {
+    machines.incrementAndGet();
+  }
+
+  void machineGone() {
+    machines.decrementAndGet();
+  }
+
+  /** Ends the thread once its queue is empty. */
+  void close() {
+    closed = true;
+    LockSupport.unpark(thread);
+  }
+
+  void awaitEnd(long millis) throws InterruptedException {
+    thread.join(millis);
+  }
+
+  private void loop() {
+    while (true) {
+      boolean worked = false;
+      while (step()) {
+        worked = true;
+      }
+      if (closed) {
+        return;
+      }
+      if (worked && spin() || worked && park(QUIET_NANOS)) {
+        continue;
+      }
+      if (!housekeep()) {
+        park(HOUSEKEEPING_NANOS);
+      }
+    }
+  }
+
+  /** Does one piece of work. False: there was none. */
+  private boolean step() {
+    for (Work work = inbox.poll(); work != null; work = inbox.poll()) {
+      runs.add(work.function(), work);
+    }
+    Work work = runs.next();
+    if (work == null) {
+      return false;
+    }
+    try {
+      work.run().run();
+    } catch (RuntimeException | Error e) {
+      LOG.error("Work on {} failed; the thread goes on", thread.getName(), e);
+    } finally {
+      pending.decrementAndGet();
+    }
+    return true;
+  }
+
+  /** Whether work came. */
+  private boolean spin() {
+    long end = System.nanoTime() + SPIN_NANOS;
+    while (inbox.isEmpty()) {
+      if (System.nanoTime() - end >= 0) {
+        return false;
+      }
+      Thread.onSpinWait();
+    }
+    return true;
+  }
+
+  /** Waits for work or the time. Whether work came. */
+  private boolean park(long nanos) {
+    parked = true;
+    if (inbox.isEmpty() && !closed) {
+      LockSupport.parkNanos(this, nanos);
+    }
+    parked = false;
+    return !inbox.isEmpty();
+  }
+
+  /** A piece of the engine's housekeeping. Whether there is more of it. */
+  private boolean housekeep() {
+    housekeeping = true;
+    try {
+      return engine.idle();
+    } catch (RuntimeException | Error e) {
+      LOG.error("Housekeeping on {} failed", thread.getName(), e);
+      return false;
+    } finally {
+      housekeeping = false;
+    }
+  }
+}

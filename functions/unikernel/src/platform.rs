@@ -5,7 +5,7 @@ use abi::machine::EXCHANGE;
 use abi::{GuestPage, HostPage, reason};
 use core::arch::asm;
 use core::ptr::{addr_of, addr_of_mut};
-use mayfly_core::platform::Platform;
+use mayfly_core::Platform;
 
 /// The machine, as the core sees it.
 pub struct Machine {

@@ -173,9 +173,7 @@ core::arch::global_asm!(
     "flush_site:",
     "  ud2",
     "  ret",
-    "trap_entry:",
-    "  push rdi",
-    "  mov r8, rsp",
+    "trap_entry:", // as if called: the stack pointer is 8 off a multiple of 16
     "  jmp trap",
     flags = const !(0x4_0500i32), // direction, trap and alignment-check flags
     page = const GUEST_PAGE,

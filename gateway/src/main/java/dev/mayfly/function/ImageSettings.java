@@ -1,0 +1,14 @@
+package dev.mayfly.function;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What an image holds beside code and files.
+ *
+ * @param arguments the program's name first
+ * @param environment in the configuration's order
+ * @param flags of {@link dev.mayfly.vm.Image}
+ * @param memoryLimit bytes
+ */
+record ImageSettings(List<String> arguments, Map<String, String> environment, int flags, long memoryLimit) {}

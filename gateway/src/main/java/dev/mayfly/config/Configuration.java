@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A whole, valid configuration; what the file leaves out has its default. Immutable. Paths are absolute.
@@ -23,6 +24,11 @@ public record Configuration(
     Map<String, Function> functions,
     List<Route> routes) {
 
+  /** One function, named after its file, at every path; everything else has its default. */
+  public static Configuration of(Path wasm) throws ConfigurationException {
+    return ConfigurationLoader.single(wasm).configuration();
+  }
+
   /** Where a server listens; port 0 takes a free one. */
   public record Address(String host, int port) {}
 
@@ -34,7 +40,11 @@ public record Configuration(
 
   public enum SnapshotPoint { READY, START }
 
-  /** How fresh a machine a request gets: a new one, a reset one, reset after so many, never reset. */
+  /**
+   * How fresh a machine a request gets: a new one, a reset one, reset after so many, never reset.
+   *
+   * @param requests that a machine serves before it is reset or given up; 1 with MACHINE and REQUEST, {@code Integer.MAX_VALUE} with NEVER
+   */
   public record Fresh(Kind kind, int requests) {
     public enum Kind { MACHINE, REQUEST, NUMBER, NEVER }
   }
@@ -74,9 +84,25 @@ public record Configuration(
       List<String> outbound,
       Optional<String> warmupPath) {
 
+    /** A route parameter's name in an argument; group 1 is the name. */
+    public static final Pattern PARAMETER = Pattern.compile("\\{(" + RoutePath.NAME + ")}");
+
     /** Whether an argument names a route parameter. */
     public boolean argumentsFromRoute() {
-      return args.stream().anyMatch(a -> a.matches(".*\\{[A-Za-z_][A-Za-z0-9_-]*}.*"));
+      return args.stream().anyMatch(a -> PARAMETER.matcher(a).find());
+    }
+
+    /** The route parameters that arguments name, each once. */
+    public List<String> parameters() {
+      return args.stream().flatMap(a -> PARAMETER.matcher(a).results()).map(m -> m.group(1)).distinct().toList();
+    }
+
+    /** A program that runs once, from its first instruction, and serves nothing. What is not given has its default. */
+    public static Function program(Path wasm, long memory, List<String> args, Map<String, String> env,
+        Map<String, Path> files, Map<String, Path> scratch, List<String> preopens) {
+      return new Function(ConfigurationLoader.functionName(wasm), wasm, memory, Defaults.TIMEOUT, Defaults.IDLE, Defaults.FRESH, SnapshotPoint.START,
+          Defaults.BOOT, args, env, Map.of(), files, scratch, preopens, Handler.STDOUT, 1, Defaults.QUEUE, Defaults.LIMITS, Defaults.WARM,
+          List.of(), Optional.empty());
     }
   }
 

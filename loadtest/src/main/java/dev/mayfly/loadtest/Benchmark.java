@@ -1,0 +1,190 @@
+package dev.mayfly.loadtest;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Starts the gateway with the example functions on free ports, measures it from outside, prints one table. Everything happens on one thread
+ * and one connection, one request at a time: what is measured is latency, not throughput.
+ *
+ * <p>A cold start: the function's machines are dropped through the admin port, then one request is sent. Between two of them is a pause (the
+ * option {@code --pause}, in milliseconds), as there would be between real ones: shells are made off the request's path.
+ */
+public final class Benchmark {
+  private static final double NONE = Double.POSITIVE_INFINITY;
+  private static final List<String> OPTIONS = List.of("home", "cold", "wazero", "warm", "rounds", "pause");
+  private static final String FUNCTIONS = """
+      functions:
+        hello: {wasm: %1$s/hello-c/hello-c.wasm}
+        kernel: {wasm: %1$s/kernels/kernels.wasm, args: ["{kernel}"], timeout: 60s, limits: {cpu: 60s}}
+      %2$s
+      routes:
+        - {path: "/hello/{name}", function: hello}
+        - {path: "/kernel/{kernel}", function: kernel}
+      %3$s
+      """;
+  private static final String WAZERO = """
+        age: {wasm: %1$s/wazero-age/wazero-age.wasm, args: ["2000"], memory: 64MiB}
+        age-of: {wasm: %1$s/wazero-age/wazero-age.wasm, args: ["{year}"], memory: 64MiB}
+      """;
+  private static final String WAZERO_ROUTES = """
+        - {path: /age, function: age}
+        - {path: "/age/{year}", function: age-of}
+      """;
+
+  private final Path home;
+  private final Path work;
+  private final Map<String, Integer> options;
+  private final Table table = new Table();
+
+  private Benchmark(Path home, Path work, Map<String, Integer> options) {
+    this.home = home;
+    this.work = work;
+    this.options = options;
+  }
+
+  /** Options: {@code --cold N --wazero N --warm N --rounds N --pause MILLISECONDS}, and {@code --home DIR}, the project's folder. */
+  public static void main(String[] args) throws Exception {
+    Map<String, Integer> options = new HashMap<>(Map.of("cold", 1000, "wazero", 100, "warm", 10_000, "rounds", 7, "pause", 5));
+    Path home = Path.of("").toAbsolutePath();
+    for (int at = 0; at < args.length; at += 2) {
+      String name = args[at].replaceFirst("^--", "");
+      if (!OPTIONS.contains(name) || at + 1 == args.length) {
+        System.err.println("benchmark: unknown option, or no value for it: " + args[at] + "; there are --" + String.join(" --", OPTIONS));
+        System.exit(2);
+      }
+      if (name.equals("home")) {
+        home = Path.of(args[at + 1]).toAbsolutePath();
+      } else {
+        options.put(name, Integer.parseInt(args[at + 1]));
+      }
+    }
+    Path work = Files.createTempDirectory("mayfly-benchmark");
+    try {
+      new Benchmark(home, work, options).run();
+    } finally {
+      delete(work);
+    }
+  }
+
+  private void run() throws IOException, InterruptedException {
+    System.out.println(Environment.of(home));
+    boolean wazero = Files.exists(functions().resolve("wazero-age/wazero-age.wasm"));
+    if (wazero) {
+      deploy();
+    } else {
+      System.err.println("benchmark: without the wazero program: functions/examples builds it where Go is at hand");
+    }
+    String configuration = FUNCTIONS.formatted(functions(), wazero ? WAZERO.formatted(functions()) : "", wazero ? WAZERO_ROUTES : "");
+    say("starting the gateway");
+    try (GatewayProcess first = GatewayProcess.start(home, work, work.resolve("cache"), configuration)) {
+      table.time("blank machine to ready, hello-c", 1e3 * first.metric("mayfly_boot_seconds", "hello"), 20);
+    }
+    try (GatewayProcess gateway = GatewayProcess.start(home, work, work.resolve("cache"), configuration)) {
+      table.time("start of the command to serving, all deployed before", gateway.readyNanos() / 1e6, 2000);
+      requests(gateway, wazero);
+      kernels(gateway);
+    }
+    System.out.print(table.text());
+  }
+
+  /** The wazero program alone, from an empty cache, then from a full one. */
+  private void deploy() throws IOException, InterruptedException {
+    String configuration = "functions:\n" + WAZERO.formatted(functions()).lines().findFirst().orElseThrow() + "\nroutes:\n  - {path: /age, function: age}\n";
+    for (String time : List.of("first", "second")) {
+      say("deploying the wazero program, the " + time + " time");
+      try (GatewayProcess gateway = GatewayProcess.start(home, work, work.resolve("cache-wazero"), configuration)) {
+        table.time("deploy wazero, " + time + " time", 1e3 * gateway.metric("mayfly_deploy_seconds", "age"), time.equals("first") ? 10_000 : 500);
+      }
+    }
+  }
+
+  private void requests(GatewayProcess gateway, boolean wazero) throws IOException, InterruptedException {
+    try (Connection client = new Connection(gateway.port()); Connection admin = new Connection(gateway.adminPort())) {
+      say("warm requests");
+      table.times("warm request, hello-c", warm(client, "/hello/world"), 0.3, NONE);
+      say("cold starts");
+      table.times("first request, no machine, hello-c", cold(client, admin, "hello", "/hello/world", options.get("cold")), 2, 10);
+      if (wazero) {
+        table.times("first request, no machine, wazero 2000", cold(client, admin, "age", "/age", options.get("wazero")), 5, NONE);
+        table.times("first request, no machine, wazero {year}", cold(client, admin, "age-of", "/age/2000", options.get("wazero")), 15, NONE);
+      }
+    }
+  }
+
+  /** Half as many before are not counted: the JVMs' compilers are at work then. */
+  private Histogram warm(Connection client, String path) throws IOException {
+    Histogram nanos = new Histogram(3);
+    int samples = options.get("warm");
+    for (int i = -samples / 2; i < samples; i++) {
+      Answer answer = checked(client.get(path), path);
+      if (i >= 0 && answer.start().equals("warm")) {
+        nanos.recordValue(answer.nanos());
+      }
+    }
+    if (nanos.getTotalCount() < samples / 2) {
+      say("of " + samples + " requests one after the other only " + nanos.getTotalCount() + " found a warm machine");
+    }
+    return nanos;
+  }
+
+  /** A twentieth as many before are not counted. */
+  private Histogram cold(Connection client, Connection admin, String function, String path, int samples) throws IOException, InterruptedException {
+    Histogram nanos = new Histogram(3);
+    for (int i = -samples / 20; i < samples; i++) {
+      Answer evicted = admin.post("/functions/" + function + "/evict");
+      if (evicted.status() != 204) {
+        throw new IOException("evicting " + function + " gave " + evicted);
+      }
+      Thread.sleep(options.get("pause"));
+      Answer answer = checked(client.get(path), path);
+      if (!answer.start().equals("cold")) {
+        throw new IOException("after its machines were dropped, " + function + " did not start cold: " + answer);
+      }
+      if (i >= 0) {
+        nanos.recordValue(answer.nanos());
+      }
+    }
+    return nanos;
+  }
+
+  private void kernels(GatewayProcess gateway) throws IOException, InterruptedException {
+    Kernels kernels = new Kernels(functions().resolve("target/release/examples/ordinary"), functions().resolve("kernels/kernels.wasm"));
+    try (Connection client = new Connection(gateway.port())) {
+      for (String kernel : Kernels.NAMES) {
+        say("kernel " + kernel);
+        table.ratio("speed in a machine / in a process, " + kernel, options.get("rounds"), kernels.ratio(client, kernel, options.get("rounds")), 0.9);
+      }
+    }
+  }
+
+  private static Answer checked(Answer answer, String path) throws IOException {
+    if (answer.status() != 200) {
+      throw new IOException(path + " gave " + answer);
+    }
+    return answer;
+  }
+
+  private Path functions() {
+    return home.resolve("functions");
+  }
+
+  private static void say(String what) {
+    System.err.println("benchmark: " + what);
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+}

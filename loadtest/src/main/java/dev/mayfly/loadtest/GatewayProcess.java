@@ -1,0 +1,88 @@
+package dev.mayfly.loadtest;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A gateway started by the launcher on two free ports, as a user would start it. Closing it sends SIGTERM and waits.
+ *
+ * @param readyNanos from the start of the process until {@code /health/ready} said so
+ */
+record GatewayProcess(Process process, int port, int adminPort, long readyNanos, Path log) implements AutoCloseable {
+  private static final long READY_SECONDS = 300;
+  private static final long STOP_SECONDS = 40;
+
+  /**
+   * @param home the project's folder
+   * @param work where configuration and log are put
+   * @param cache for {@code MAYFLY_CACHE}
+   * @param functions the configuration's part after {@code listen} and {@code admin}
+   */
+  static GatewayProcess start(Path home, Path work, Path cache, String functions) throws IOException, InterruptedException {
+    int port = freePort();
+    int admin = freePort();
+    Path configuration = Files.writeString(Files.createTempFile(work, "mayfly", ".yaml"),
+        "listen: 127.0.0.1:%d\nadmin: 127.0.0.1:%d\n%s".formatted(port, admin, functions));
+    Path log = Files.createTempFile(work, "gateway", ".log");
+    ProcessBuilder builder = new ProcessBuilder(home.resolve("mayfly").toString(), "up", "-f", configuration.toString())
+        .redirectErrorStream(true).redirectOutput(log.toFile());
+    builder.environment().put("MAYFLY_CACHE", cache.toString());
+    long started = System.nanoTime();
+    Process process = builder.start();
+    process.getOutputStream().close();
+    while (!ready(admin)) {
+      if (!process.isAlive() || System.nanoTime() - started > TimeUnit.SECONDS.toNanos(READY_SECONDS)) {
+        process.destroyForcibly();
+        throw new IOException("the gateway did not come up; its log ends in:\n" + tail(log));
+      }
+      Thread.sleep(1);
+    }
+    return new GatewayProcess(process, port, admin, System.nanoTime() - started, log);
+  }
+
+  private static boolean ready(int admin) {
+    try (Connection connection = new Connection(admin)) {
+      return connection.get("/health/ready").status() == 200;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static String tail(Path log) throws IOException {
+    String text = Files.readString(log);
+    return text.substring(Math.max(0, text.length() - 2000));
+  }
+
+  /** The sum of a metric's samples for a function, from {@code /metrics}; NaN if there is none. */
+  double metric(String name, String function) throws IOException {
+    try (Connection connection = new Connection(adminPort)) {
+      return connection.get("/metrics").body().lines()
+          .filter(line -> line.startsWith(name + "{") && line.contains("function=\"" + function + "\""))
+          .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+          .reduce(Double::sum).orElse(Double.NaN);
+    }
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

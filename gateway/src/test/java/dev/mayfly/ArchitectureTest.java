@@ -1,5 +1,6 @@
 package dev.mayfly;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -17,32 +18,32 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule nobodyButTheCompositionRootNamesAnEngine = noClasses()
-      .that().resideOutsideOfPackages("dev.mayfly", "dev.mayfly.command..", "dev.mayfly.kvm..", "dev.mayfly.process..")
+      .that().resideOutsideOfPackages("dev.mayfly", "dev.mayfly.cli..", "dev.mayfly.kvm..", "dev.mayfly.process..")
       .should().dependOnClassesThat().resideInAnyPackage("dev.mayfly.kvm..", "dev.mayfly.process..");
 
   @ArchTest
   static final ArchRule enginesKnowOnlyTheInterface = noClasses()
       .that().resideInAnyPackage("dev.mayfly.kvm..")
-      .should().dependOnClassesThat().resideInAnyPackage("dev.mayfly", "dev.mayfly.command..", "dev.mayfly.process..", "dev.mayfly.pool..",
+      .should().dependOnClassesThat().resideInAnyPackage("dev.mayfly", "dev.mayfly.cli..", "dev.mayfly.process..", "dev.mayfly.pool..",
           "dev.mayfly.http..", "dev.mayfly.route..", "dev.mayfly.admin..", "dev.mayfly.function..", "dev.mayfly.config..", "dev.mayfly.metrics..");
 
   @ArchTest
   static final ArchRule theProcessEngineKnowsOnlyTheInterface = noClasses()
       .that().resideInAPackage("dev.mayfly.process..")
-      .should().dependOnClassesThat().resideInAnyPackage("dev.mayfly", "dev.mayfly.command..", "dev.mayfly.kvm..", "dev.mayfly.pool..",
+      .should().dependOnClassesThat().resideInAnyPackage("dev.mayfly", "dev.mayfly.cli..", "dev.mayfly.kvm..", "dev.mayfly.pool..",
           "dev.mayfly.http..", "dev.mayfly.route..", "dev.mayfly.admin..", "dev.mayfly.function..", "dev.mayfly.config..", "dev.mayfly.metrics..")
       .allowEmptyShould(true);
 
   @ArchTest
   static final ArchRule theInterfaceKnowsNobody = noClasses()
       .that().resideInAPackage("dev.mayfly.vm..")
-      .should().dependOnClassesThat(com.tngtech.archunit.base.DescribedPredicate.describe("are Mayfly's, outside vm",
+      .should().dependOnClassesThat(describe("are Mayfly's, outside vm",
           c -> c.getPackageName().startsWith("dev.mayfly") && !c.getPackageName().equals("dev.mayfly.vm")));
 
   @ArchTest
   static final ArchRule valuesOfTheConfigurationKnowNobody = noClasses()
       .that().resideInAPackage("dev.mayfly.config..")
-      .should().dependOnClassesThat(com.tngtech.archunit.base.DescribedPredicate.describe("are Mayfly's, outside config",
+      .should().dependOnClassesThat(describe("are Mayfly's, outside config",
           c -> c.getPackageName().startsWith("dev.mayfly") && !c.getPackageName().equals("dev.mayfly.config")));
 
   @ArchTest

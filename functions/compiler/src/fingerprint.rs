@@ -4,12 +4,10 @@ use settings::CpuFeatures;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use wasmtime::{Engine, Result};
 
-/// Versions, the configuration as a hash, and the CPU's features. The same line, the same output.
+/// Versions, a hash of all that wasmtime says its output depends on, and the CPU's features. The same line, the same output.
 pub fn fingerprint(features: &CpuFeatures) -> Result<String> {
-    let config = settings::compiler(features)?;
     let mut hash = DefaultHasher::new();
-    format!("{config:?}").hash(&mut hash);
-    Engine::new(&config)?.precompile_compatibility_hash().hash(&mut hash);
+    Engine::new(&settings::compiler(features)?)?.precompile_compatibility_hash().hash(&mut hash);
     Ok(format!(
         "mayfly-compiler {} sources={} wasmtime={} settings={:016x} cpu={features}",
         env!("CARGO_PKG_VERSION"),

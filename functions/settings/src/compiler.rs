@@ -35,7 +35,7 @@ impl fmt::Display for CpuFeatures {
 /// When wasmtime does not know [`TARGET`]: it was built without x86-64.
 pub fn compiler(features: &CpuFeatures) -> Result<Config> {
     let mut config = crate::shared();
-    config.target(TARGET)?.cranelift_opt_level(OptLevel::Speed).parallel_compilation(true);
+    config.target(TARGET)?.enable_compiler(true).cranelift_opt_level(OptLevel::Speed).parallel_compilation(true);
     for name in &features.0 {
         // SAFETY: the flag only allows instructions that `features` says the CPU running the code has; loading checks it once more.
         unsafe { config.cranelift_flag_enable(cranelift_flag(name)) };

@@ -71,6 +71,9 @@ pub fn shared() -> Config {
         .native_unwind_info(false)
         .debug_info(false)
         .debug_symbols(false);
+    #[cfg(feature = "compiler")]
+    // A guest built in one workspace with the compiler has the compiler's features too, and still only loads.
+    config.enable_compiler(false);
     #[cfg(not(feature = "std"))]
     // SAFETY: the answer is right because a guest only ever loads code that was compiled on this very host for this host's CPU: the compiler enables
     // what it detects there, the cache's key names those features, and a vCPU shows all features of the host's CPU in `CPU_FEATURES`.

@@ -1,0 +1,111 @@
+package dev.mayfly.http;
+
+import dev.mayfly.config.Configuration;
+import dev.mayfly.metrics.Metrics;
+import dev.mayfly.route.RouteTable;
+import dev.mayfly.vm.Isolation;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * The public HTTP server: one listener for each event loop, all on one port. Any thread may call it. It serves from {@link #start} to {@link #stop};
+ * each is called once.
+ */
+public final class Gateway {
+  private final Vertx vertx;
+  private final List<GatewayServer> servers = new CopyOnWriteArrayList<>();
+  private volatile boolean serving;
+  private volatile int port = -1;
+
+  /** @param vertx one from {@link #vertx()}; another works, but mends a few malformed requests instead of refusing them */
+  public Gateway(Vertx vertx) {
+    this.vertx = vertx;
+  }
+
+  /** The Vert.x instance to serve with: an event loop for each core. */
+  public static Vertx vertx() {
+    VertxOptions options = new VertxOptions().setEventLoopPoolSize(Runtime.getRuntime().availableProcessors());
+    options.getFileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
+    return Vertx.builder().with(options).withTransport(GatewayTransport.create()).build();
+  }
+
+  /**
+   * Listens. Fails with {@link PortTaken}, and with IllegalArgumentException where a route names a function that has no invoker.
+   *
+   * @param invokers by the function's name
+   */
+  public Future<Void> start(Configuration configuration, RouteTable routes, Map<String, FunctionInvoker> invokers, Isolation isolation, Metrics metrics) {
+    RequestHandler.Shared shared;
+    try {
+      metrics.isolation(isolation);
+      shared = new RequestHandler.Shared(routes, targets(configuration, invokers, metrics), limits(configuration), new Networks(configuration.trust()),
+          isolation, metrics, new RequestIds());
+    } catch (IllegalArgumentException e) {
+      return Future.failedFuture(e);
+    }
+    Configuration.Address address = configuration.listen();
+    // Listeners share a port that is named. Any free one has to have a name too, which for Vert.x is a negative number.
+    int named = address.port() > 0 ? address.port() : -1 - (System.identityHashCode(this) & 0xffff);
+    Future<Void> listening = Future.succeededFuture();
+    for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
+      listening = listening.compose(x -> deploy(configuration, shared, named));
+    }
+    return listening.<Void>map(x -> {
+      port = servers.getFirst().actualPort();
+      serving = true;
+      return null;
+    }).recover(failure -> stop(Duration.ZERO).transform(x -> Future.failedFuture(PortTaken.explain("listen", address, failure))));
+  }
+
+  private Future<Void> deploy(Configuration configuration, RequestHandler.Shared shared, int onPort) {
+    GatewayServer server = new GatewayServer(configuration, shared, onPort);
+    return vertx.deployVerticle(server, new DeploymentOptions()).map(id -> {
+      servers.add(server);
+      return null;
+    });
+  }
+
+  private static Map<String, Target> targets(Configuration configuration, Map<String, FunctionInvoker> invokers, Metrics metrics) {
+    Map<String, Target> targets = new HashMap<>();
+    for (Configuration.Route route : configuration.routes()) {
+      Configuration.Function function = configuration.functions().get(route.function());
+      FunctionInvoker invoker = invokers.get(route.function());
+      if (function == null || invoker == null) {
+        throw new IllegalArgumentException("route " + route.path() + ": there is no function " + route.function());
+      }
+      targets.computeIfAbsent(function.name(), n -> new Target(function, HandOverBuilder.of(function), invoker, metrics.function(n)));
+    }
+    return targets;
+  }
+
+  /** By identity: a route is found as the object that the configuration has. */
+  private static Map<Configuration.Route, TokenBucket> limits(Configuration configuration) {
+    Map<Configuration.Route, TokenBucket> limits = new IdentityHashMap<>();
+    configuration.routes().forEach(route -> route.limitPerSecond().ifPresent(limit -> limits.put(route, new TokenBucket(limit, System::nanoTime))));
+    return limits;
+  }
+
+  /** The port it listens on; -1 before. */
+  public int actualPort() {
+    return port;
+  }
+
+  /** Whether it takes requests. */
+  public boolean serving() {
+    return serving;
+  }
+
+  /** Takes no new connection, lets requests end within the grace, then closes what is left. Twice is fine. */
+  public Future<Void> stop(Duration grace) {
+    serving = false;
+    return Future.join(servers.stream().map(server -> server.shutdown(grace)).toList()).otherwiseEmpty().mapEmpty();
+  }
+}

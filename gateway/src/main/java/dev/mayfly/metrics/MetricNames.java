@@ -1,0 +1,48 @@
+package dev.mayfly.metrics;
+
+/** All metrics by name. Dashboards and alerts depend on them: a name is added, never changed. Times are seconds. */
+public final class MetricNames {
+  /** Counter. Requests that got a machine; labels function, start (cold: it waited for a restore; warm: it did not). */
+  public static final String STARTS = "mayfly_starts_total";
+  /** Counter. Answers given for a function, its refusals included; labels function, status (HTTP's). */
+  public static final String REQUESTS = "mayfly_requests_total";
+  /** Counter. Answers given before a function was found, or by a rule of HTTP alone; label status. */
+  public static final String UNROUTED = "mayfly_unrouted_total";
+  /** Histogram. From a request's head to the end of its answer; label function. */
+  public static final String REQUEST_SECONDS = "mayfly_request_seconds";
+  /** Histogram. Waited in the queue; label function. */
+  public static final String QUEUE_SECONDS = "mayfly_queue_seconds";
+  /** Histogram. Waited for a restore, cold starts only; label function. */
+  public static final String RESTORE_SECONDS = "mayfly_restore_seconds";
+  /** Histogram. Ran, waits of the program included; label function. */
+  public static final String RUN_SECONDS = "mayfly_run_seconds";
+  /**
+   * Counter. Requests refused for a function; labels function, reason (rate_limit, queue_full, queue_timeout, stopping, too_large, headers,
+   * expectation, malformed).
+   */
+  public static final String REFUSALS = "mayfly_refusals_total";
+  /** Counter. Runs that failed; labels function, verdict (trapped, timed_out, cpu_exceeded, output_too_large, broken, cannot_start, exit, malformed). */
+  public static final String FAILURES = "mayfly_failures_total";
+  /** Gauge, always 1; label isolation (kvm, process). */
+  public static final String ISOLATION = "mayfly_isolation_info";
+  /** Gauge. Machines; labels function, state (warm, busy, restoring, resetting). */
+  public static final String MACHINES = "mayfly_machines";
+  /** Gauge. Requests waiting for a machine; label function. */
+  public static final String QUEUED = "mayfly_queued_requests";
+  /** Counter. Machines closed because of what their run or reset came to; label function. */
+  public static final String DISCARDED = "mayfly_machines_discarded_total";
+  /** Counter. Machines put back to their snapshot; label function. */
+  public static final String RESETS = "mayfly_resets_total";
+  /** Counter. Machines that could not be made; label function. */
+  public static final String RESTORES_FAILED = "mayfly_restores_failed_total";
+  /** Counter. Bytes of standard error beyond {@code limits.log}; label function. */
+  public static final String LOG_LOST = "mayfly_log_lost_bytes_total";
+  /** Gauge. Shells that wait. */
+  public static final String SHELLS_READY = "mayfly_shells_ready";
+  /** Counter. Shells made. */
+  public static final String SHELLS_MADE = "mayfly_shells_made_total";
+  /** Counter. Restores that found no shell. */
+  public static final String SHELLS_MISSED = "mayfly_shells_missed_total";
+
+  private MetricNames() {}
+}

@@ -1,0 +1,68 @@
+package dev.mayfly.metrics;
+
+import dev.mayfly.pool.Stats;
+import dev.mayfly.vm.Engine;
+import dev.mayfly.vm.Isolation;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+
+/** The gateway's meters. Thread-safe. What is asked for twice is the same meter. */
+public final class Metrics {
+  private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final ConcurrentHashMap<String, FunctionMeters> functions = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<Integer, Counter> unrouted = new ConcurrentHashMap<>();
+
+  /** A function's meters; to be looked up once, not for each request. */
+  public FunctionMeters function(String name) {
+    return functions.computeIfAbsent(name, n -> new FunctionMeters(registry, n));
+  }
+
+  /** An answer that no function had a part in. */
+  public void unrouted(int status) {
+    unrouted.computeIfAbsent(status, s -> Counter.builder(MetricNames.UNROUTED).tag("status", s.toString()).register(registry)).increment();
+  }
+
+  /** Says which isolation is in force. */
+  public void isolation(Isolation isolation) {
+    Gauge.builder(MetricNames.ISOLATION, () -> 1).tag("isolation", isolation.label()).register(registry);
+  }
+
+  /** Shows an engine's shells; read when the metrics are. */
+  public void shells(Supplier<Engine.Shells> shells) {
+    Gauge.builder(MetricNames.SHELLS_READY, () -> shells.get().ready()).register(registry);
+    counter(MetricNames.SHELLS_MADE, shells, s -> s.get().made());
+    counter(MetricNames.SHELLS_MISSED, shells, s -> s.get().missed());
+  }
+
+  /** Shows a function's pool; read when the metrics are. */
+  public void pool(String function, Supplier<Stats> stats) {
+    machines(function, "warm", stats, Stats::warm);
+    machines(function, "busy", stats, Stats::busy);
+    machines(function, "restoring", stats, Stats::restoring);
+    machines(function, "resetting", stats, Stats::resetting);
+    Gauge.builder(MetricNames.QUEUED, () -> stats.get().queued()).tag("function", function).register(registry);
+    counter(MetricNames.DISCARDED, stats, s -> s.get().discarded(), "function", function);
+    counter(MetricNames.RESETS, stats, s -> s.get().resets(), "function", function);
+    counter(MetricNames.RESTORES_FAILED, stats, s -> s.get().failedRestores(), "function", function);
+    counter(MetricNames.LOG_LOST, stats, s -> s.get().logLost(), "function", function);
+  }
+
+  private void machines(String function, String state, Supplier<Stats> stats, ToDoubleFunction<Stats> count) {
+    Gauge.builder(MetricNames.MACHINES, () -> count.applyAsDouble(stats.get())).tags("function", function, "state", state).register(registry);
+  }
+
+  private <T> void counter(String name, Supplier<T> of, ToDoubleFunction<Supplier<T>> count, String... tags) {
+    FunctionCounter.builder(name, of, count).tags(tags).register(registry);
+  }
+
+  /** Everything, in Prometheus' text format 0.0.4. */
+  public String text() {
+    return registry.scrape();
+  }
+}

@@ -43,6 +43,8 @@ public final class Cache {
 
   private static final Logger LOG = LoggerFactory.getLogger(Cache.class);
   private static final String LOCK = "lock";
+  /** A file lock keeps processes apart; two of one process, of two caches on one folder too, the platform refuses. */
+  private static final Object ONE_IN_PROCESS = new Object();
   private static final String RECORD = ".json";
   private static final String TEMPORARY = ".tmp";
   /** A temporary file this old belongs to nobody: no step of deploying takes as long. */
@@ -315,11 +317,13 @@ public final class Cache {
   }
 
   /** Alone among this process's threads and all processes that share the folder. */
-  private synchronized <T> T locked(Work<T> work) throws IOException {
-    try (FileChannel channel = FileChannel.open(folder.resolve(LOCK),
-            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), PosixFilePermissions.asFileAttribute(FILE_MODE));
-        FileLock lock = channel.lock()) {
-      return work.run();
+  private <T> T locked(Work<T> work) throws IOException {
+    synchronized (ONE_IN_PROCESS) {
+      try (FileChannel channel = FileChannel.open(folder.resolve(LOCK),
+              Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), PosixFilePermissions.asFileAttribute(FILE_MODE));
+          FileLock lock = channel.lock()) {
+        return work.run();
+      }
     }
   }
 

@@ -43,12 +43,18 @@ public final class Compiler {
   private final Cache cache;
   private final Limits limits;
   private final com.github.benmanes.caffeine.cache.Cache<String, CompletableFuture<Compiled>> loaded;
+  private final Duration grace;
   private String fingerprint;
 
   public Compiler(Tools tools, Cache cache, Limits limits) {
+    this(tools, cache, limits, GRACE);
+  }
+
+  Compiler(Tools tools, Cache cache, Limits limits, Duration grace) {
     this.tools = tools;
     this.cache = cache;
     this.limits = limits;
+    this.grace = grace;
     loaded = Caffeine.newBuilder().maximumSize(LOADED).executor(Runnable::run).removalListener(this::unloaded).build();
   }
 
@@ -133,7 +139,7 @@ public final class Compiler {
     try {
       Files.write(copy, module);
       CompilerOutput output = new CompilerOutput(progress);
-      Tool.Ended ended = Tool.run(command(copy, code), limits.time.plus(GRACE), output::line);
+      Tool.Ended ended = Tool.run(command(copy, code), limits.time.plus(grace), output::line);
       if (ended.errors().startsWith("error: cannot write " + code)) {
         throw new IOException(ended.errors().substring(ended.errors().lastIndexOf(": ") + 2));
       } else if (ended.status() != 0 || output.report().isEmpty() || !Files.exists(code)) {

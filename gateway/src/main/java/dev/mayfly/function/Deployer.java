@@ -33,6 +33,7 @@ public final class Deployer {
    * image share it.
    */
   public Deployed deploy(Configuration.Function function, Progress progress) throws DeployException, InterruptedException {
+    progress.at(function.name(), Progress.Stage.COMPILING, 0, 1);
     return named(function.wasm(), () -> {
       Prepared prepared = prepare(function, progress);
       Configuration.Function decided = prepared.function;

@@ -41,7 +41,8 @@ final class Tool {
     try {
       boolean inTime = process.waitFor(limit.toNanos(), TimeUnit.NANOSECONDS);
       if (!inTime) {
-        process.destroyForcibly();
+        // By its handle, since the process's own method also closes the streams that are being read.
+        process.toHandle().destroyForcibly();
       }
       int status = process.waitFor();
       lines.join();

@@ -67,22 +67,22 @@ public final class FunctionPool implements MemoryBudget.Pool {
     this.clock = clock;
     this.memory = memory;
     log = LoggerFactory.getLogger("function." + function.name());
-    admission = new Admission(Admission.Limits.of(function), places(function), breaker(function, clock), memory, this);
+    admission = new Admission(Admission.Limits.of(function), places(name(), function.concurrency()), breaker(name(), clock), memory, this);
     stats = admission.stats(0);
     memory.join(this);
     event(admission::begin);
   }
 
-  /** Calls are never made to wait: what finds no place is queued by the admission. */
-  static Bulkhead places(Configuration.Function function) {
-    return Bulkhead.of(function.name(), BulkheadConfig.custom().maxConcurrentCalls(function.concurrency()).maxWaitDuration(Duration.ZERO).build());
+  /** Never waits: what finds no place is queued by the admission. */
+  static Bulkhead places(String name, int concurrency) {
+    return Bulkhead.of(name, BulkheadConfig.custom().maxConcurrentCalls(concurrency).maxWaitDuration(Duration.ZERO).build());
   }
 
-  static CircuitBreaker breaker(Configuration.Function function, LongSupplier clock) {
-    return CircuitBreaker.of(function.name(), CircuitBreakerConfig.custom()
+  /** Opens when half of the last machines could not be made; then one is tried after each {@link #BREAK}. */
+  static CircuitBreaker breaker(String name, LongSupplier clock) {
+    return CircuitBreaker.of(name, CircuitBreakerConfig.custom()
         .slidingWindowSize(10).minimumNumberOfCalls(5).failureRateThreshold(50)
-        .waitDurationInOpenState(BREAK).permittedNumberOfCallsInHalfOpenState(1)
-        .currentTimestampFunction(c -> clock.getAsLong(), java.util.concurrent.TimeUnit.NANOSECONDS)
+        .waitDurationInOpenState(BREAK).permittedNumberOfCallsInHalfOpenState(1).clock(new NanoClock(clock))
         .build());
   }
 

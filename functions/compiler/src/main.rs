@@ -31,9 +31,20 @@ struct Failure {
     message: String,
 }
 
+/// Characters that a message about the input may have.
+const MESSAGE_LIMIT: usize = 8 << 10;
+
 impl Failure {
+    /// The message may hold names out of the input: it stays one line, and harmless for a terminal.
     fn input(message: String) -> Self {
-        Self { status: 1, message }
+        let mut line = String::new();
+        for character in message.chars().take(MESSAGE_LIMIT) {
+            if character.is_control() { line.extend(character.escape_default()) } else { line.push(character) }
+        }
+        if message.chars().nth(MESSAGE_LIMIT).is_some() {
+            line.push_str("...");
+        }
+        Self { status: 1, message: line }
     }
 
     fn usage(message: String) -> Self {

@@ -13,7 +13,7 @@ use std::time::Instant;
 /// Milliseconds from one line to the next, at least.
 const INTERVAL: u64 = 100;
 
-/// Counts functions and writes `progress DONE TOTAL` to standard output, at most ten times a second. Any thread may call.
+/// Counts functions and writes `progress DONE TOTAL` to standard output: at the first, then at most ten times a second. Any thread may call.
 pub struct Progress {
     total: u32,
     done: AtomicU32,
@@ -24,7 +24,7 @@ pub struct Progress {
 
 impl Progress {
     pub fn new(total: u32) -> Arc<Self> {
-        Arc::new(Self { total, done: AtomicU32::new(0), started: Instant::now(), due: AtomicU64::new(INTERVAL) })
+        Arc::new(Self { total, done: AtomicU32::new(0), started: Instant::now(), due: AtomicU64::new(0) })
     }
 
     /// Counts the functions that the calling thread compiles from now on.

@@ -43,6 +43,10 @@ public final class MetricNames {
   public static final String SHELLS_MADE = "mayfly_shells_made_total";
   /** Counter. Restores that found no shell. */
   public static final String SHELLS_MISSED = "mayfly_shells_missed_total";
+  /** Histogram. From a blank machine to the ready point, each boot; a deploy makes up to two. */
+  public static final String BOOT_SECONDS = "mayfly_boot_seconds";
+  /** Gauge. How long the last deploy of a function took, compiling included if it was not kept; label function. */
+  public static final String DEPLOY_SECONDS = "mayfly_deploy_seconds";
 
   private MetricNames() {}
 }

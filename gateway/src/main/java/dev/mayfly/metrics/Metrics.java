@@ -1,14 +1,18 @@
 package dev.mayfly.metrics;
 
+import dev.mayfly.function.Progress;
 import dev.mayfly.pool.Stats;
 import dev.mayfly.vm.Engine;
 import dev.mayfly.vm.Isolation;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
@@ -17,6 +21,7 @@ public final class Metrics {
   private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final ConcurrentHashMap<String, FunctionMeters> functions = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<Integer, Counter> unrouted = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<String, AtomicLong> deploys = new ConcurrentHashMap<>();
 
   /** A function's meters; to be looked up once, not for each request. */
   public FunctionMeters function(String name) {
@@ -59,6 +64,17 @@ public final class Metrics {
 
   private <T> void counter(String name, Supplier<T> of, ToDoubleFunction<Supplier<T>> count, String... tags) {
     FunctionCounter.builder(name, of, count).tags(tags).register(registry);
+  }
+
+  /** The engine, its boots timed from now on. */
+  public Engine timed(Engine engine) {
+    return new TimedEngine(engine, Timer.builder(MetricNames.BOOT_SECONDS).register(registry));
+  }
+
+  /** Times deploys, and passes on what it hears. */
+  public Progress timed(Progress next) {
+    return new TimedDeploys(next, System::nanoTime, (function, nanos) ->
+        deploys.computeIfAbsent(function, f -> registry.gauge(MetricNames.DEPLOY_SECONDS, Tags.of("function", f), new AtomicLong(), n -> n.get() / 1e9)).set(nanos));
   }
 
   /** Everything, in Prometheus' text format 0.0.4. */

@@ -63,13 +63,11 @@ record GatewayProcess(Process process, int port, int adminPort, long readyNanos,
     return text.substring(Math.max(0, text.length() - 2000));
   }
 
-  /** The sum of a metric's samples for a function, from {@code /metrics}; NaN if there is none. */
-  double metric(String name, String function) throws IOException {
+  /** A sample of {@code /metrics}, named with its labels as it stands there; NaN if there is none. */
+  double metric(String sample) throws IOException {
     try (Connection connection = new Connection(adminPort)) {
-      return connection.get("/metrics").body().lines()
-          .filter(line -> line.startsWith(name + "{") && line.contains("function=\"" + function + "\""))
-          .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-          .reduce(Double::sum).orElse(Double.NaN);
+      return connection.get("/metrics").body().lines().filter(line -> line.startsWith(sample + " "))
+          .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1))).findFirst().orElse(Double.NaN);
     }
   }
 

@@ -118,7 +118,7 @@ public final class Exchange {
     if (withInput) {
       input(streams, 0);
     } else {
-      area.putInt(IN_LEN, 0).putInt(FLAGS, interactive ? INTERACTIVE : 0);
+      area.putInt(IN_LEN, 0).putInt(FLAGS, interactive || streams.interactive() ? INTERACTIVE : 0);
     }
   }
 
@@ -136,7 +136,7 @@ public final class Exchange {
     ByteBuffer in = area.slice(IN + at, IN_SIZE - at);
     int got = streams.read(in);
     boolean ends = got == Streams.END || streams.atEnd();
-    area.putInt(IN_LEN, Math.max(got, 0)).putInt(FLAGS, (ends ? INPUT_ENDS : 0) | (interactive ? INTERACTIVE : 0));
+    area.putInt(IN_LEN, Math.max(got, 0)).putInt(FLAGS, (ends ? INPUT_ENDS : 0) | (interactive || streams.interactive() ? INTERACTIVE : 0));
   }
 
   /** After the guest has left: takes its output, then says why it left. */

@@ -24,4 +24,9 @@ public interface Streams {
 
   /** Takes standard error. False as for {@link #output}. */
   boolean error(ByteBuffer bytes);
+
+  /** Whether output is wanted after every write of the program, as at a terminal, and not only when there is much of it. */
+  default boolean interactive() {
+    return false;
+  }
 }

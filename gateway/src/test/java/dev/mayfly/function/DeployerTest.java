@@ -223,7 +223,7 @@ class DeployerTest {
   void progressGoesThroughItsStages() throws Exception {
     List<String> heard = new ArrayList<>();
     deployer().deploy(function().make(), (function, stage, done, total) -> heard.add(function + " " + stage + " " + done + "/" + total));
-    assertThat(heard).containsExactly("hello COMPILING 0/2", "hello COMPILING 2/2", "hello BOOTING 0/1", "hello DEPLOYED 1/1");
+    assertThat(heard).containsExactly("hello COMPILING 0/1", "hello COMPILING 0/2", "hello COMPILING 2/2", "hello BOOTING 0/1", "hello DEPLOYED 1/1");
   }
 
   @Test

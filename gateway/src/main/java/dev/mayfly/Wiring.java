@@ -4,6 +4,7 @@ import dev.mayfly.cli.FunctionChecker;
 import dev.mayfly.cli.GatewayStarter;
 import dev.mayfly.cli.Parts;
 import dev.mayfly.cli.ProgramRunner;
+import dev.mayfly.cli.QuietLog;
 
 /** The composition root: the one place that knows all packages, and makes their objects by hand. */
 final class Wiring implements Parts {
@@ -19,6 +20,7 @@ final class Wiring implements Parts {
 
   @Override
   public ProgramRunner programs() {
+    QuietLog.on();
     throw new UnsupportedOperationException("programs are not wired yet");
   }
 }

@@ -103,7 +103,6 @@ final class RunCommand implements Callable<Integer> {
     if (!Files.isRegularFile(wasm) || !Files.isReadable(wasm)) {
       return failed(wasm + ": " + (!Files.exists(wasm) ? "no such file" : Files.isRegularFile(wasm) ? "cannot be read (permission denied)" : "not a file"));
     }
-    QuietLog.on();
     try {
       return parts.programs().run(program, Optional.ofNullable(timeout));
     } catch (DeployException | Engine.CannotStart e) {

@@ -14,11 +14,15 @@ final class Nearest {
     return of(word, candidates).map(c -> " (did you mean \"" + c + "\"?)").orElse("");
   }
 
-  /** The nearest candidate that differs in at most a third of its letters, but one. */
+  /** The nearest candidate that differs in at most a third of its letters, or in one, but not in all. */
   static Optional<String> of(String word, Collection<String> candidates) {
     return candidates.stream()
-        .filter(c -> distance(word, c) <= Math.max(1, Math.min(word.length(), c.length()) / 3))
+        .filter(c -> near(distance(word, c), Math.min(word.length(), c.length())))
         .min(Comparator.comparingInt((String c) -> distance(word, c)).thenComparing(Comparator.naturalOrder()));
+  }
+
+  private static boolean near(int distance, int letters) {
+    return distance < letters && distance <= Math.max(1, letters / 3);
   }
 
   /** Insertions, deletions, substitutions and swaps of neighbours between the two, case aside (optimal string alignment). */

@@ -39,7 +39,7 @@ class ConfigurationErrorsTest {
           - path: a
             function: a
           - path: /a
-            function: A1
+            function: A
             limit: fast
         grase: 1s
         """)).containsExactly(
@@ -50,7 +50,7 @@ class ConfigurationErrorsTest {
         "8:5: the key \"memory\" stands twice; the first is in line 7",
         "9:10: env must be a mapping (key: value), not a list",
         "11:11: path: \"a\" must begin with \"/\"",
-        "14:15: function: there is no function \"A1\" (did you mean \"a\"?)",
+        "14:15: function: there is no function \"A\" (did you mean \"a\"?)",
         "15:12: limit: \"fast\" is not a rate; write a number from 1 to 1000000 and a time, like 100/s, 10/m or 5/h",
         "16:1: unknown key \"grase\" (did you mean \"grace\"?)");
   }
@@ -184,6 +184,12 @@ class ConfigurationErrorsTest {
   void aMethodThatIsNoneIsSuggested() throws Exception {
     assertThat(files.problems("functions: {a: {wasm: a.wasm}}\nroutes:\n  - {path: /a, function: a, methods: [get, PSOT]}\n"))
         .hasSize(2).first().asString().startsWith("3:39: methods: \"get\" is not a method (did you mean \"GET\"?); known are GET, HEAD");
+  }
+
+  @Test
+  void aFunctionThatIsLikeNoneIsMetWithAll() throws Exception {
+    assertThat(files.problems("functions: {a: {wasm: a.wasm}, c: {wasm: a.wasm}}\nroutes:\n  - {path: /b, function: b}\n"))
+        .containsExactly("3:26: function: there is no function \"b\"; there are a, c");
   }
 
   @Test

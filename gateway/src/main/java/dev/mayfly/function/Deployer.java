@@ -5,6 +5,7 @@ import dev.mayfly.config.Configuration.Handler;
 import dev.mayfly.vm.Engine;
 import dev.mayfly.vm.Image;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,8 +104,11 @@ public final class Deployer {
   private static <T> T named(Path wasm, Work<T> work) throws DeployException, InterruptedException {
     try {
       return work.run();
-    } catch (DeployException | IOException e) {
+    } catch (DeployException e) {
       throw new DeployException(wasm.getFileName() + ": " + e.getMessage(), e);
+    } catch (IOException e) {
+      String file = e instanceof FileSystemException f ? f.getFile() + ": " : "";
+      throw new DeployException(wasm.getFileName() + ": " + file + HostFile.reason(e), e);
     }
   }
 }

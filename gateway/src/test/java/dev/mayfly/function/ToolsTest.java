@@ -60,6 +60,21 @@ class ToolsTest {
   }
 
   @Test
+  void aShaInTheJarSavesReadingTheProgramAtEachStart() throws IOException {
+    String sha = Sha256.of(PROGRAM.getBytes(StandardCharsets.UTF_8));
+    Path first = inJar(Map.of("/native/mayfly-process", PROGRAM, "/native/mayfly-process.sha256", sha + "  mayfly-process\n")).process();
+    assertThat(first).hasContent(PROGRAM);
+    assertThat(inJar(Map.of("/native/mayfly-process.sha256", sha + "  mayfly-process\n")).process()).isEqualTo(first);
+  }
+
+  @Test
+  void aProgramThatIsNotTheBuildsIsNotUsed() {
+    Map<String, String> jar = Map.of("/native/mayfly-process", PROGRAM, "/native/mayfly-process.sha256", "0".repeat(64));
+    assertThatThrownBy(() -> inJar(jar).process()).isInstanceOf(IOException.class).hasMessageContaining("its SHA-256 differs");
+    assertThatThrownBy(() -> inJar(jar).process()).isInstanceOf(IOException.class);
+  }
+
+  @Test
   void aJarWithoutTheProgramSaysWhichBuildStepMakesIt() {
     assertThatThrownBy(() -> inJar(Map.of()).unikernel()).isInstanceOf(FileNotFoundException.class)
         .hasMessageContainingAll("no mayfly-unikernel", "mvn package", Tools.PROPERTY);

@@ -57,6 +57,7 @@ final class GatewayServer extends VerticleBase {
         .setHandle100ContinueAutomatically(false)
         .setInitialSettings(new Http2Settings().setMaxConcurrentStreams(HttpLimits.STREAMS).setMaxHeaderListSize(HttpLimits.HEADERS))
         .setTcpNoDelay(true)
+        .setPerMessageWebSocketCompressionSupported(false).setPerFrameWebSocketCompressionSupported(false)
         .setAcceptBacklog(BACKLOG)
         .setIdleTimeout(Math.toIntExact(Math.min(Integer.MAX_VALUE, silence().toMillis()))).setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
     configuration.tls().ifPresent(tls -> options.setSsl(true).setUseAlpn(true)

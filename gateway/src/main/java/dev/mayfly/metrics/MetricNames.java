@@ -24,7 +24,7 @@ public final class MetricNames {
   /** Counter. Runs that failed; labels function, verdict (trapped, timed_out, cpu_exceeded, output_too_large, broken, cannot_start, exit, malformed). */
   public static final String FAILURES = "mayfly_failures_total";
   /** Gauge, always 1; label isolation (kvm, process). */
-  public static final String ISOLATION = "mayfly_isolation_info";
+  public static final String ISOLATION = "mayfly_isolation";
   /** Gauge. Machines; labels function, state (warm, busy, restoring, resetting). */
   public static final String MACHINES = "mayfly_machines";
   /** Gauge. Requests waiting for a machine; label function. */

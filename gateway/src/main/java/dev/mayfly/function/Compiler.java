@@ -25,6 +25,8 @@ public final class Compiler {
   private static final int LOADED = 1024;
   /** What the compiler gets beyond its own limit before it is killed: it knows better what it was doing. */
   private static final Duration GRACE = Duration.ofSeconds(5);
+  /** Milliseconds do; on a host that is out of breath it may be seconds. */
+  private static final Duration FINGERPRINT_TIME = Duration.ofSeconds(30);
   private static final int STATUS_BAD_MODULE = 1;
   private static final int STATUS_LIMIT = 3;
 
@@ -124,7 +126,7 @@ public final class Compiler {
   private synchronized String fingerprint() throws IOException, InterruptedException {
     if (fingerprint == null) {
       StringBuilder line = new StringBuilder();
-      Tool.Ended ended = Tool.run(List.of(tools.compiler().toString(), "fingerprint"), GRACE, line::append);
+      Tool.Ended ended = Tool.run(List.of(tools.compiler().toString(), "fingerprint"), FINGERPRINT_TIME, line::append);
       if (ended.status() != 0 || line.isEmpty()) {
         throw new IOException("the compiler " + tools.compiler() + " does not run here: \"fingerprint\" ended with status " + ended.status() + " " + ended.errors());
       }

@@ -15,6 +15,7 @@ mod preview1;
 mod progress;
 
 use settings::CpuFeatures;
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -60,10 +61,11 @@ fn main() -> ExitCode {
     }));
     let arguments: Vec<_> = std::env::args_os().skip(1).collect();
     match run(&arguments) {
-        Ok(line) => {
-            println!("{line}");
-            ExitCode::SUCCESS
-        }
+        Ok(line) => match writeln!(std::io::stdout(), "{line}") {
+            Ok(()) => ExitCode::SUCCESS,
+            // Nobody listens any more.
+            Err(_) => ExitCode::FAILURE,
+        },
         Err(failure) => {
             eprintln!("error: {}", failure.message);
             ExitCode::from(failure.status as u8)

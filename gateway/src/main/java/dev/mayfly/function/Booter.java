@@ -33,8 +33,8 @@ final class Booter {
 
   /** A snapshot's name in the cache: all that it depends on. */
   String key(Image image, Configuration.Function function) {
-    return new Sha256().number(VERSION).field(image.sha256()).field(engine.fingerprint()).field(function.snapshot().name()).field(function.handler().name())
-        .number(function.boot().toNanos()).hex();
+    return new Sha256().number(VERSION).field(image.sha256()).field(engine.fingerprint())
+        .field(function.snapshot().name()).field(function.handler().name()).number(function.boot().toNanos()).hex();
   }
 
   /** @throws DeployException the image cannot be a function, or no machine can be had; without the function's name */

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 /**
  * What deploying has made, on disk, keyed by content and never by a path, a port or a function's name.
  *
- * <p>An entry is a file {@code KIND/KEY} and beside it {@code KEY.json}, a {@link EntryRecord} with the file's length and checksum. Both are written under a
+ * <p>An entry is a file {@code KIND/KEY} and beside it {@code KEY.json}, an {@link EntryRecord} with its length and checksum. Both are written under a
  * temporary name in the same folder, forced to the disk and renamed, the record last; so an entry is whole, or it is found out as damaged and
  * made again. Renames and deletions happen under one lock file, so that gateways on one host may share the folder.
  *
@@ -213,7 +213,9 @@ public final class Cache {
       return same;
     }
     String reason = reason(e);
-    String remedy = reason.contains("No space left") || reason.contains("quota") ? "free some space, or set" : "make it a folder that you may write, or set";
+    String remedy = reason.contains("No space left") || reason.contains("quota")
+        ? "free some space, or set"
+        : "make it a folder that you may write, or set";
     return new Unusable("cannot use the cache folder " + folder + ": " + reason + "; " + remedy + " MAYFLY_CACHE to another folder", e);
   }
 

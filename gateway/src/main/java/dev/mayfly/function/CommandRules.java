@@ -23,7 +23,8 @@ final class CommandRules {
   static void fresh(Fresh fresh) throws DeployException {
     if (fresh.kind() == Fresh.Kind.NUMBER || fresh.kind() == Fresh.Kind.NEVER) {
       String written = fresh.kind() == Fresh.Kind.NEVER ? "never" : Integer.toString(fresh.requests());
-      throw new DeployException("is a WASI command, which ends with its request, so fresh: " + written + " is not possible; write fresh: request or machine");
+      throw new DeployException("is a WASI command, which ends with its request, so fresh: " + written
+          + " is not possible; write fresh: request or machine");
     }
   }
 

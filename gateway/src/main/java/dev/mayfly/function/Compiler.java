@@ -128,7 +128,8 @@ public final class Compiler {
       StringBuilder line = new StringBuilder();
       Tool.Ended ended = Tool.run(List.of(tools.compiler().toString(), "fingerprint"), FINGERPRINT_TIME, line::append);
       if (ended.status() != 0 || line.isEmpty()) {
-        throw new IOException("the compiler " + tools.compiler() + " does not run here: \"fingerprint\" ended with status " + ended.status() + " " + ended.errors());
+        throw new IOException("the compiler " + tools.compiler() + " does not run here: \"fingerprint\" ended with status "
+            + ended.status() + " " + ended.errors());
       }
       fingerprint = line.toString();
     }
@@ -163,7 +164,8 @@ public final class Compiler {
     if (ended.timedOut()) {
       return "compiling did not end within " + limits.time.toSeconds() + " s, and was stopped";
     }
-    String said = ended.errors().replaceFirst("^error: ", "").replaceFirst("^" + Pattern.quote(copy.toString()) + ":? ", "").replace(copy.toString(), "the module");
+    String said = ended.errors().replaceFirst("^error: ", "")
+        .replaceFirst("^" + Pattern.quote(copy.toString()) + ":? ", "").replace(copy.toString(), "the module");
     return switch (ended.status()) {
       case STATUS_BAD_MODULE, STATUS_LIMIT -> said.isEmpty() ? "the compiler refused it without a reason" : said;
       default -> "the compiler failed with status " + ended.status() + (said.isEmpty() ? "" : ": " + said);

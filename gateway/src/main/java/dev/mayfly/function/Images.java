@@ -33,7 +33,8 @@ final class Images {
   Image image(Compiled code, ImageSettings settings, FileTree tree) throws DeployException, IOException {
     ImageLayout layout = ImageLayout.of(code.bytes(), settings, tree);
     String contents = ImageWriter.contents(layout);
-    String recipe = new Sha256().number(VERSION).field(code.key()).field(layout.header()).field(layout.settings()).field(layout.index()).field(contents).hex();
+    String recipe = new Sha256().number(VERSION).field(code.key()).field(layout.header()).field(layout.settings())
+        .field(layout.index()).field(contents).hex();
     making.lock();
     try {
       Image known = loaded.getIfPresent(recipe);

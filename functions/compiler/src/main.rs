@@ -56,7 +56,7 @@ impl Failure {
 fn main() -> ExitCode {
     std::panic::set_hook(Box::new(|panic| {
         let at = panic.location().map_or_else(String::new, |at| format!(" ({}:{})", at.file(), at.line()));
-        eprintln!("error: the compiler failed, which is a defect of it: {}{at}", panic.payload_as_str().unwrap_or("no message"));
+        report(&format!("the compiler failed, which is a defect of it: {}{at}", panic.payload_as_str().unwrap_or("no message")));
         std::process::exit(4);
     }));
     let arguments: Vec<_> = std::env::args_os().skip(1).collect();
@@ -67,10 +67,15 @@ fn main() -> ExitCode {
             Err(_) => ExitCode::FAILURE,
         },
         Err(failure) => {
-            eprintln!("error: {}", failure.message);
+            report(&failure.message);
             ExitCode::from(failure.status as u8)
         }
     }
+}
+
+/// The one message on standard error. That nobody reads it is no reason for another failure.
+fn report(message: &str) {
+    let _ = writeln!(std::io::stderr(), "error: {message}");
 }
 
 fn run(arguments: &[std::ffi::OsString]) -> Result<String, Failure> {

@@ -1,0 +1,63 @@
+package dev.mayfly.kvm;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Anonymous memory that a guest sees at one guest-physical address: owner of the mapping. Aligned to 2 MiB on the host as in the guest, so that huge
+ * pages fit. Any thread may use the bytes; {@link #close} is the owner's alone, once no machine and no thread can touch them any more
+ * (an access after it would kill the process, so it happens on the reaper's thread, after the descriptors are closed).
+ */
+final class GuestMemory implements AutoCloseable {
+  static final int PAGE = 4096;
+  static final long HUGE = 2L << 20;
+  static final int NO_NODE = -1;
+
+  private final long mapping;
+  private final long mappedBytes;
+  private final MemorySegment bytes;
+  private boolean closed;
+
+  /**
+   * @param size in bytes
+   * @param huge whether 2 MiB pages are wanted: cheaper to touch, dearer to hold
+   */
+  GuestMemory(long size, boolean huge) {
+    mappedBytes = size + HUGE;
+    mapping = Libc.mmap(mappedBytes, Libc.PROT_READ | Libc.PROT_WRITE, Libc.MAP_PRIVATE | Libc.MAP_ANONYMOUS | Libc.MAP_NORESERVE, NO_NODE);
+    // The whole mapping, ends included: advice for a part would split it, and KVM pays for every mapping of the process.
+    Libc.madvise(mapping, mappedBytes, huge ? Libc.MADV_HUGEPAGE : Libc.MADV_NOHUGEPAGE);
+    long start = (mapping + HUGE - 1) & -HUGE;
+    bytes = MemorySegment.ofAddress(start).reinterpret(size); // sound: inside the mapping just made, which lives until close
+  }
+
+  /** The bytes; not to be touched after {@link #close}. */
+  MemorySegment bytes() {
+    return bytes;
+  }
+
+  long address() {
+    return bytes.address();
+  }
+
+  long size() {
+    return bytes.byteSize();
+  }
+
+  /** Makes the host hold the pages of a range, zeroed, before a guest reads them (which would map the shared zero page). */
+  void populate(long offset, long length) {
+    MemorySegment range = bytes.asSlice(offset, length);
+    if (!Libc.madvise(range.address(), length, Libc.MADV_POPULATE_WRITE)) {
+      for (long at = 0; at < length; at += PAGE) {
+        range.set(java.lang.foreign.ValueLayout.JAVA_BYTE, at, range.get(java.lang.foreign.ValueLayout.JAVA_BYTE, at));
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      Libc.munmap(mapping, mappedBytes);
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package dev.mayfly.kvm;
+
+import java.time.Duration;
+
+/**
+ * How the engine makes its machines.
+ *
+ * @param shells how many to keep ready, 0 and up; each holds {@code warmed…Bytes} and some 1.7 MiB of its own and the kernel's
+ * @param warmedFrameBytes how much of a shell's frames is touched ahead of time: whole pages, at most 12 MiB
+ * @param warmedStackBytes the same for the stack
+ * @param hugeOwn whether slot 1 is made of 2 MiB pages: cheaper to warm, but a shell then holds at least 6 MiB and a reset writes as much
+ * @param hugeFrames whether slot 2 is: a page touched brings 511 others along
+ * @param overheadBytes what the runtime may need beyond the function's limit and its image
+ * @param resetBytes a machine that holds more than this beyond its snapshot and the warmed part is not reset but replaced
+ * @param trimLimit how long a guest may take to trim its page tables
+ */
+public record KvmSettings(
+    int shells, int warmedFrameBytes, int warmedStackBytes, boolean hugeOwn, boolean hugeFrames, long overheadBytes, long resetBytes, Duration trimLimit) {
+  public static KvmSettings defaults() {
+    return new KvmSettings(16, 2 << 20, 192 << 10, false, true, 32L << 20, 64L << 20, Duration.ofMillis(500));
+  }
+
+  public KvmSettings {
+    check("shells", shells, 0, 100_000, 1);
+    check("warmedFrameBytes", warmedFrameBytes, MachineMap.PAGE, MachineMap.OWN_END - MachineMap.FRAMES, MachineMap.PAGE);
+    check("warmedStackBytes", warmedStackBytes, MachineMap.PAGE, MachineMap.STACK_TOP - MachineMap.STACK_BOTTOM, MachineMap.PAGE);
+    check("overheadBytes", overheadBytes, 0, MachineMap.FUNCTION_FRAMES_MAX, 1);
+    check("resetBytes", resetBytes, 0, Long.MAX_VALUE, 1);
+  }
+
+  public KvmSettings withShells(int number) {
+    return new KvmSettings(number, warmedFrameBytes, warmedStackBytes, hugeOwn, hugeFrames, overheadBytes, resetBytes, trimLimit);
+  }
+
+  private static void check(String name, long value, long from, long to, int multiple) {
+    if (value < from || value > to || value % multiple != 0) {
+      throw new IllegalArgumentException(name + "=" + value + " is not from " + from + " to " + to + " in steps of " + multiple);
+    }
+  }
+}

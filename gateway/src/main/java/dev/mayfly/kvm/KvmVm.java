@@ -1,0 +1,211 @@
+package dev.mayfly.kvm;
+
+import dev.mayfly.vm.Exchange;
+import dev.mayfly.vm.HandOver;
+import dev.mayfly.vm.Outcome;
+import dev.mayfly.vm.Streams;
+import dev.mayfly.vm.Vm;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * A function's machine. As {@link Vm} says, everything but {@link #stop} on one thread; the engine's own {@link #close} may come from another, and
+ * then takes effect when the thread has come out.
+ */
+final class KvmVm implements Vm {
+  /** Of the kernel, for a VM with its vCPU (measured: 0.6 to 1.2 MiB). */
+  private static final long KERNEL_BYTES = 1L << 20;
+
+  private enum Use {
+    IDLE,
+    BUSY,
+    /** Busy, and to be closed after it. */
+    LEAVING,
+    CLOSED
+  }
+
+  private enum Stage {
+    READY,
+    /** In a run, between two entries; where {@code waiting} says whether the guest waits. */
+    RUNNING,
+    ENDED,
+    /** To be discarded. */
+    LOST
+  }
+
+  private final KvmEngine engine;
+  private final Shell shell;
+  private final KvmSnapshot snapshot;
+  private final AtomicReference<Use> use = new AtomicReference<>(Use.IDLE);
+  private Stage stage = Stage.READY;
+  private boolean waiting;
+  private boolean waitsForInput;
+  private long held = -1;
+
+  /** Takes over the shell, with the snapshot in it, and one count of the snapshot. */
+  KvmVm(KvmEngine engine, Shell shell, KvmSnapshot snapshot) {
+    this.engine = engine;
+    this.shell = shell;
+    this.snapshot = snapshot;
+  }
+
+  @Override
+  public Outcome start(HandOver request, Streams streams, long sliceNanos) {
+    if (!begin()) {
+      return new Outcome.Broken("the machine is closed");
+    }
+    try {
+      require(stage == Stage.READY, "a machine is started once, then reset");
+      stage = Stage.RUNNING;
+      shell.exchange().request(request, streams, engine.wallNanos(), engine.tscHz(), engine.entropy());
+      return run(streams, System.nanoTime() + sliceNanos);
+    } finally {
+      end();
+    }
+  }
+
+  @Override
+  public Outcome resume(Streams streams, long sliceNanos) {
+    if (!begin()) {
+      return new Outcome.Broken("the machine is closed");
+    }
+    try {
+      require(stage == Stage.RUNNING, "only a run that waits or was sliced goes on");
+      if (waiting) {
+        waiting = false;
+        shell.exchange().resume(streams, waitsForInput, engine.wallNanos());
+      }
+      return run(streams, System.nanoTime() + sliceNanos);
+    } finally {
+      end();
+    }
+  }
+
+  private static void require(boolean ok, String rule) {
+    if (!ok) {
+      throw new IllegalStateException(rule);
+    }
+  }
+
+  private Outcome run(Streams streams, long end) {
+    held = -1;
+    Outcome outcome;
+    do {
+      outcome = switch (shell.enter(end)) {
+        case OUT -> left(shell.exchange().leave(streams), streams);
+        case SLICE -> new Outcome.Sliced();
+        case STOP -> new Outcome.Stopped();
+        case LOST -> new Outcome.Broken(shell.lost());
+      };
+    } while (outcome == null);
+    stage = switch (outcome) {
+      case Outcome.Waiting w -> Stage.RUNNING;
+      case Outcome.Sliced s -> Stage.RUNNING;
+      case Outcome.Exited e -> Stage.ENDED;
+      case Outcome.Trapped t -> Stage.LOST;
+      case Outcome.Stopped s -> Stage.LOST;
+      case Outcome.Broken b -> Stage.LOST;
+    };
+    return outcome;
+  }
+
+  /** What an exit comes to; null: enter again. */
+  private Outcome left(Exchange.Exit exit, Streams streams) {
+    return switch (exit) {
+      case Exchange.Exit.Answer a -> a.trapped() ? new Outcome.Trapped(a.message()) : new Outcome.Exited(a.status());
+      case Exchange.Exit.Wait w -> {
+        waiting = true;
+        waitsForInput = w.forInput();
+        yield new Outcome.Waiting(w.nanos(), w.forInput());
+      }
+      case Exchange.Exit.Output o -> {
+        shell.exchange().resume(streams, false, engine.wallNanos());
+        yield null;
+      }
+      case Exchange.Exit.Grow g -> {
+        engine.grow(shell, snapshot.image());
+        shell.exchange().resume(streams, false, engine.wallNanos());
+        yield null;
+      }
+      case Exchange.Exit.Refused r -> new Outcome.Stopped();
+      case Exchange.Exit.Failed f -> new Outcome.Broken("the guest failed after its ready point: " + f.message());
+      case Exchange.Exit.Ready r -> new Outcome.Broken("the guest left with READY during a request");
+      case Exchange.Exit.Done d -> new Outcome.Broken("the guest left with DONE during a request");
+      case Exchange.Exit.Broken b -> new Outcome.Broken(b.reason());
+    };
+  }
+
+  /** Whether a thread is about to be in the guest, or is; for tests, which otherwise could not know when to stop it. */
+  boolean inGuest() {
+    return shell.isInside();
+  }
+
+  @Override
+  public void stop() {
+    shell.stop();
+  }
+
+  @Override
+  public boolean reset() {
+    if (!begin()) {
+      return false;
+    }
+    try {
+      shell.dropStop();
+      if (stage == Stage.READY) {
+        return true;
+      }
+      boolean clean = stage != Stage.LOST && engine.reset(shell, snapshot);
+      stage = clean ? Stage.READY : Stage.LOST;
+      waiting = false;
+      held = -1;
+      return clean;
+    } catch (SyscallException e) {
+      engine.failed("reset", e);
+      stage = Stage.LOST;
+      return false;
+    } finally {
+      end();
+    }
+  }
+
+  @Override
+  public long heldBytes() {
+    if (held < 0 && begin()) {
+      try {
+        held = engine.heldBytes(shell) + KERNEL_BYTES;
+      } finally {
+        end();
+      }
+    }
+    return Math.max(held, 0);
+  }
+
+  /** Nobody else may close the shell from here to {@link #end}. */
+  private boolean begin() {
+    return use.compareAndSet(Use.IDLE, Use.BUSY);
+  }
+
+  private void end() {
+    if (!use.compareAndSet(Use.BUSY, Use.IDLE)) {
+      use.set(Use.CLOSED); // it was LEAVING, and nothing leaves that but this
+      engine.retire(this, shell, snapshot);
+    }
+  }
+
+  @Override
+  public void close() {
+    while (true) {
+      if (use.compareAndSet(Use.IDLE, Use.CLOSED)) {
+        engine.retire(this, shell, snapshot);
+        return;
+      }
+      if (use.compareAndSet(Use.BUSY, Use.LEAVING)) {
+        shell.stop();
+        return;
+      }
+      if (use.get() == Use.LEAVING || use.get() == Use.CLOSED) {
+        return;
+      }
+    }
+  }
+}

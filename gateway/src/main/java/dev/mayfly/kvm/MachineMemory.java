@@ -1,0 +1,71 @@
+package dev.mayfly.kvm;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The memory that one machine has for itself: slot 1, and slot 2 once the function has asked for it. Addresses are guest-physical. One thread at a
+ * time; the bytes may change under it only while the guest runs.
+ */
+final class MachineMemory implements AutoCloseable {
+  private final GuestMemory own;
+  private GuestMemory frames;
+
+  MachineMemory(GuestMemory own) {
+    this.own = own;
+  }
+
+  GuestMemory own() {
+    return own;
+  }
+
+  /** Slot 2's, or null. */
+  GuestMemory frames() {
+    return frames;
+  }
+
+  void frames(GuestMemory memory) {
+    frames = memory;
+  }
+
+  long framesBytes() {
+    return frames == null ? 0 : frames.size();
+  }
+
+  /** Whether the page at a guest-physical address, whatever it is, lies wholly in this memory. */
+  boolean holds(long address) {
+    return address >= MachineMap.OWN && address < MachineMap.OWN_END
+        || address >= MachineMap.FUNCTION_FRAMES && address < MachineMap.FUNCTION_FRAMES + framesBytes();
+  }
+
+  /** The bytes at an address that {@link #holds}; IndexOutOfBounds if they are not all in one slot. */
+  MemorySegment at(long address, long length) {
+    return address < MachineMap.FUNCTION_FRAMES
+        ? own.bytes().asSlice(address - MachineMap.OWN, length)
+        : frames.bytes().asSlice(address - MachineMap.FUNCTION_FRAMES, length);
+  }
+
+  /** Visits what exists from one guest-physical address to another in slot 1. */
+  void existingOwn(PageMap map, long from, long end, PageMap.Visitor visitor) {
+    map.existing(own, from - MachineMap.OWN, end - MachineMap.OWN, (a, b) -> visitor.range(a + MachineMap.OWN, b + MachineMap.OWN));
+  }
+
+  /** Visits what exists in slot 2. */
+  void existingFrames(PageMap map, PageMap.Visitor visitor) {
+    if (frames != null) {
+      map.existing(frames, 0, frames.size(), (a, b) -> visitor.range(a + MachineMap.FUNCTION_FRAMES, b + MachineMap.FUNCTION_FRAMES));
+    }
+  }
+
+  /** Bytes that exist. */
+  long heldBytes(PageMap map) {
+    return map.bytes(own, 0, own.size()) + (frames == null ? 0 : map.bytes(frames, 0, frames.size()));
+  }
+
+  @Override
+  public void close() {
+    own.close();
+    if (frames != null) {
+      frames.close();
+    }
+  }
+}

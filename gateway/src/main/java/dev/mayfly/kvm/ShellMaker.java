@@ -1,0 +1,126 @@
+package dev.mayfly.kvm;
+
+import dev.mayfly.vm.Exchange;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Makes shells: a VM, a vCPU, slots 0 and 1, memory that host and guest have touched, everything as in every other shell. Holds what all shells share. Any
+ * thread. Making one takes milliseconds and is not for a request's path.
+ */
+final class ShellMaker implements AutoCloseable {
+  private static final long WARM_LIMIT_NANOS = 5_000_000_000L;
+
+  private final KvmDevice device;
+  private final UnikernelImage unikernel;
+  private final KvmSettings settings;
+  private final DeadlineTimer timer;
+  private final Warmth warmth;
+  private final CpuFeatures cpu;
+  private final int runBytes;
+  private final GuestMemory shared;
+  private final VcpuState base;
+  private final long tscHz;
+
+  ShellMaker(KvmDevice device, UnikernelImage unikernel, KvmSettings settings, DeadlineTimer timer) {
+    this.device = device;
+    this.unikernel = unikernel;
+    this.settings = settings;
+    this.timer = timer;
+    warmth = Warmth.of(unikernel.header(), settings);
+    cpu = device.features();
+    runBytes = device.runBytes();
+    shared = new GuestMemory(MachineMap.OWN - MachineMap.SHARED, true);
+    unikernel.copyShared(shared.bytes());
+    try (VmDescriptor vm = device.createVm(); VcpuDescriptor fresh = vcpu(vm)) {
+      base = VcpuState.initial(fresh.state(), unikernel.header(), cpu);
+      tscHz = fresh.tscHz();
+    }
+  }
+
+  Warmth warmth() {
+    return warmth;
+  }
+
+  CpuFeatures cpu() {
+    return cpu;
+  }
+
+  /** The vCPU's state before a first instruction. */
+  VcpuState base() {
+    return base;
+  }
+
+  /** Ticks of the time-stamp counter in a second, in every machine. */
+  long tscHz() {
+    return tscHz;
+  }
+
+  private VcpuDescriptor vcpu(VmDescriptor vm) {
+    vm.denyMsrs();
+    VcpuDescriptor vcpu = vm.createVcpu(runBytes);
+    vcpu.features(cpu);
+    return vcpu;
+  }
+
+  /** A shell, warmed and pristine. */
+  Shell make() {
+    GuestMemory own = new GuestMemory(MachineMap.OWN_END - MachineMap.OWN, settings.hugeOwn());
+    Shell shell;
+    try {
+      pristine(own);
+      shell = assemble(own);
+    } catch (RuntimeException e) {
+      own.close();
+      throw e;
+    }
+    try {
+      warm(shell);
+      return shell;
+    } catch (RuntimeException e) {
+      shell.close();
+      throw e;
+    }
+  }
+
+  private Shell assemble(GuestMemory own) {
+    VmDescriptor vm = device.createVm();
+    try {
+      vm.addSlot(MachineMap.SLOT_SHARED, MachineMap.SHARED, shared, true);
+      vm.addSlot(MachineMap.SLOT_OWN, MachineMap.OWN, own, false);
+      return new Shell(vm, vcpu(vm), new MachineMemory(own), timer);
+    } catch (RuntimeException e) {
+      vm.close();
+      throw e;
+    }
+  }
+
+  /** The host touches first: a page that the guest read first would be the shared zero page, and dear to write later. */
+  private void pristine(GuestMemory own) {
+    for (Warmth.Part part : warmth.parts()) {
+      own.populate(part.first() - MachineMap.OWN, part.bytes());
+    }
+    own.bytes().asSlice(MachineMap.DATA - MachineMap.OWN, unikernel.data().length).copyFrom(MemorySegment.ofArray(unikernel.data()));
+  }
+
+  private void warm(Shell shell) {
+    long in = MachineMap.EXCHANGE + Exchange.IN;
+    int count = warmth.list(shell.memory().at(in, Exchange.IN_SIZE));
+    shell.vcpu().state(base.entering(unikernel.header().warm(), in, count));
+    Shell.Left left = shell.enter(System.nanoTime() + WARM_LIMIT_NANOS);
+    Exchange.Exit exit = left == Shell.Left.OUT ? shell.exchange().leave(NoStreams.INSTANCE) : null;
+    if (!(exit instanceof Exchange.Exit.Done)) {
+      throw new IllegalStateException("a shell did not get warm: " + (exit != null ? exit : left == Shell.Left.LOST ? shell.lost() : left));
+    }
+    shell.vcpu().completeExit();
+    for (Warmth.Part part : warmth.parts()) {
+      shell.memory().at(part.first(), part.bytes()).fill((byte) 0);
+    }
+    shell.memory().at(MachineMap.DATA, unikernel.data().length).copyFrom(MemorySegment.ofArray(unikernel.data()));
+  }
+
+  /** After the last shell. */
+  @Override
+  public void close() {
+    shared.close();
+  }
+}

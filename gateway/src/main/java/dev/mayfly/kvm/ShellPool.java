@@ -1,0 +1,108 @@
+package dev.mayfly.kvm;
+
+import dev.mayfly.vm.Engine;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Shells made ahead, up to a number, by a thread of their own. Any thread may take one. The newest goes first: its memory is the likeliest to be in the
+ * processor's caches.
+ *
+ * <p>A shell moves once, from the thread that made it to the one that takes it. From Linux 6.13 on that is free; before, the first run waits for an RCU grace period.
+ */
+final class ShellPool implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ShellPool.class);
+  private static final long RETRY_NANOS = 1_000_000_000;
+  private static final long CLOSE_MILLIS = 30_000;
+
+  private final ShellMaker maker;
+  private final Reaper reaper;
+  private final int target;
+  private final ArrayDeque<Shell> ready = new ArrayDeque<>(); // guarded by itself
+  private final AtomicLong made = new AtomicLong();
+  private final AtomicLong missed = new AtomicLong();
+  private final Thread thread;
+  private volatile boolean closed;
+
+  ShellPool(ShellMaker maker, Reaper reaper, int target) {
+    this.maker = maker;
+    this.reaper = reaper;
+    this.target = target;
+    thread = Thread.ofPlatform().name("mayfly-shells").daemon().start(this::loop);
+  }
+
+  /** A shell made ahead, or one made on the spot. */
+  Shell take() {
+    Shell shell;
+    synchronized (ready) {
+      shell = ready.pollLast();
+    }
+    LockSupport.unpark(thread);
+    if (shell != null) {
+      return shell;
+    }
+    missed.incrementAndGet();
+    made.incrementAndGet();
+    return maker.make();
+  }
+
+  Engine.Shells counts() {
+    synchronized (ready) {
+      return new Engine.Shells(ready.size(), made.get(), missed.get());
+    }
+  }
+
+  private void loop() {
+    while (!closed) {
+      if (full()) {
+        LockSupport.park(this);
+        continue;
+      }
+      try {
+        put(maker.make());
+      } catch (RuntimeException e) {
+        LOG.warn("cannot make a shell; trying again in a second: {}", e.getMessage());
+        LockSupport.parkNanos(this, RETRY_NANOS);
+      }
+    }
+  }
+
+  private boolean full() {
+    synchronized (ready) {
+      return ready.size() >= target;
+    }
+  }
+
+  private void put(Shell shell) {
+    made.incrementAndGet();
+    synchronized (ready) {
+      if (!closed) {
+        ready.add(shell);
+        return;
+      }
+    }
+    reaper.later(shell);
+  }
+
+  @Override
+  public void close() {
+    List<Shell> left;
+    synchronized (ready) {
+      closed = true;
+      left = new ArrayList<>(ready);
+      ready.clear();
+    }
+    left.forEach(reaper::later);
+    LockSupport.unpark(thread);
+    try {
+      thread.join(CLOSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package dev.mayfly.kvm;
+
+import dev.mayfly.vm.Exchange;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+
+/**
+ * Which memory of a shell is touched ahead of time, by the host and by the guest, so that a run finds it mapped. The parts of slot 1 are what a
+ * reset puts back always; everything else there only if it exists. Immutable.
+ *
+ * @param parts of slot 1, ascending, apart, page aligned, guest-physical
+ */
+record Warmth(List<Part> parts) {
+  /** IN beyond this is used by large requests only. */
+  private static final int IN_WARMED = 64 * 1024;
+
+  record Part(long first, long end) {
+    long bytes() {
+      return end - first;
+    }
+  }
+
+  static Warmth of(MachineHeader header, KvmSettings settings) {
+    long stack = settings.warmedStackBytes();
+    return new Warmth(List.of(
+        new Part(MachineMap.STACK_TOP - stack, MachineMap.pageUp(header.dataEnd())), // the data begin where the stack ends
+        new Part(MachineMap.EXCHANGE, MachineMap.EXCHANGE + Exchange.IN + IN_WARMED),
+        new Part(MachineMap.EXCHANGE + Exchange.OUT, MachineMap.EXCHANGE + Exchange.SIZE),
+        new Part(MachineMap.FRAMES, MachineMap.FRAMES + settings.warmedFrameBytes())));
+  }
+
+  long bytes() {
+    return parts.stream().mapToLong(Part::bytes).sum();
+  }
+
+  /** The parts of slot 1 between and around the warmed ones. */
+  List<Part> rest() {
+    List<Part> rest = new ArrayList<>();
+    long from = MachineMap.OWN;
+    for (Part part : parts) {
+      rest.add(new Part(from, part.first()));
+      from = part.end();
+    }
+    rest.add(new Part(from, MachineMap.OWN_END));
+    return rest;
+  }
+
+  /** Writes the list for the guest's warming routine ({@code u64 first, end, write} each) and returns how many entries it has. */
+  int list(MemorySegment to) {
+    int n = 0;
+    for (long at = MachineMap.SHARED; at < MachineMap.OWN; at += MachineMap.HUGE) {
+      n = entry(to, n, at, at + MachineMap.PAGE, 0);
+    }
+    for (Part part : parts) {
+      n = entry(to, n, part.first(), part.end(), 1);
+    }
+    return n;
+  }
+
+  private static int entry(MemorySegment to, int n, long first, long end, long write) {
+    to.set(JAVA_LONG_UNALIGNED, n * 24L, first);
+    to.set(JAVA_LONG_UNALIGNED, n * 24L + 8, end);
+    to.set(JAVA_LONG_UNALIGNED, n * 24L + 16, write);
+    return n + 1;
+  }
+}

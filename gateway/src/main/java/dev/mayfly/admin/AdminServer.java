@@ -61,7 +61,7 @@ public final class AdminServer {
     get(router, "/metrics", context -> new Action.ShowMetrics());
     get(router, "/functions", context -> new Action.ListFunctions());
     post(router, "/functions/:name/evict", context -> new Action.Evict(context.pathParam("name")));
-    router.route().handler(context -> fail(context, Problem.of(404, "There is nothing here; the admin port's README lists what there is.")));
+    router.route().handler(context -> fail(context, Problem.of(404, "Here are /health/live, /health/ready, /metrics, /functions and /functions/NAME/evict.")));
     router.route().failureHandler(context -> {
       int status = context.statusCode() >= 400 && context.statusCode() < 500 ? context.statusCode() : 500;
       if (status == 500) {

@@ -8,7 +8,7 @@ import io.vertx.core.http.HttpServerRequest;
 
 /**
  * Collects a request's body up to a limit. For one request, on its event loop. The future fails with {@link Refused} where an answer is due (413 as
- * soon as the body is too large, 400 where its framing is broken), with anything else where nobody waits any more.
+ * soon as the body is too large, 400 where its framing is broken, 408 where it comes too slowly), with anything else where nobody waits any more.
  */
 final class BodyCollector implements Handler<Buffer> {
   static final Buffer EMPTY = Buffer.buffer(0);
@@ -48,6 +48,10 @@ final class BodyCollector implements Handler<Buffer> {
   }
 
   private void failed(Throwable cause) {
+    if (cause instanceof Refused) {
+      promise.tryFail(cause);
+      return;
+    }
     boolean framing = cause instanceof IllegalArgumentException || cause instanceof io.netty.handler.codec.DecoderException;
     promise.tryFail(framing ? new Refused(400, "The body's chunks are not well-formed.") : cause);
   }

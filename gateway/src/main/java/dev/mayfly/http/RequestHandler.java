@@ -139,7 +139,7 @@ final class RequestHandler implements Handler<HttpServerRequest> {
         if (body.succeeded()) {
           invoke(request, head, found, target, body.result(), start);
         } else if (body.cause() instanceof Refused refused) {
-          target.meters().refused(refused.status() == 413 ? "too_large" : "malformed");
+          target.meters().refused(refused.status() == 413 ? "too_large" : refused.status() == 408 ? "too_slow" : "malformed");
           target.meters().answered(refused.status(), System.nanoTime() - start);
           writer.sendLast(request, problem(refused.status(), refused.getMessage()));
         }

@@ -6,18 +6,23 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.concurrent.Future;
 import io.vertx.core.http.impl.http1.VertxHttpRequestDecoder;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Refuses what RFC 9112 lets a lenient parser mend, and what cannot be seen any more once it is parsed: white space in the request line other than
  * two single spaces, folded header lines, versions other than HTTP/1.x. HTTP/1.2 and up count as HTTP/1.1. An {@code Upgrade: h2c} that cannot be
- * followed is taken out, which is what ignoring it means. A message refused is the connection's last.
+ * followed is taken out, which is what ignoring it means. A request that comes too slowly ({@link Pace}) is refused too. A message refused is the
+ * connection's last.
  */
 final class StrictRequestDecoder extends VertxHttpRequestDecoder {
   private static final String NAME = "httpDecoder";
@@ -30,7 +35,14 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
   private boolean folded;
   private boolean refused;
 
-  private StrictRequestDecoder() {
+  /** Whether a request has begun and not ended; whether its head is done; since when (on the event loop's clock), and how much of it came. */
+  private boolean inRequest;
+  private boolean inBody;
+  private long since;
+  private long octets;
+  private Future<?> look;
+
+  StrictRequestDecoder() {
     super(HttpLimits.http1());
   }
 
@@ -51,8 +63,10 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
     lineFrom = buffer.readerIndex();
     headersFrom = lineFrom;
     int before = out.size();
+    begin(ctx, buffer.readableBytes());
     super.decode(ctx, buffer, out);
     reading = null;
+    octets += buffer.readerIndex() - lineFrom;
     if (inHeaders) {
       folded |= folds(buffer, headersFrom, buffer.readerIndex());
     }
@@ -70,10 +84,61 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
         UpgradeToH2c.dropUnlessFollowable(request);
       }
     }
+    inBody |= object instanceof HttpRequest;
     if (object.decoderResult().isFailure()) {
       refused = true;
+      inRequest = false;
       Doorkeeper.closeSlowly(ctx.channel());
+    } else if (object instanceof LastHttpContent) {
+      inRequest = false;
+      inBody = false;
     }
+  }
+
+  private void begin(ChannelHandlerContext ctx, int readable) {
+    if (!inRequest && readable > 0) {
+      inRequest = true;
+      since = ctx.executor().ticker().nanoTime();
+      octets = 0;
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
+    if (inRequest && look == null) {
+      look = ctx.executor().schedule(() -> lookAtPace(ctx), Pace.GRACE, TimeUnit.NANOSECONDS);
+    }
+    super.channelReadComplete(ctx);
+  }
+
+  private void lookAtPace(ChannelHandlerContext ctx) {
+    look = null;
+    if (!inRequest || ctx.isRemoved()) {
+      return;
+    }
+    long now = ctx.executor().ticker().nanoTime();
+    if (!ctx.channel().config().isAutoRead()) {
+      // It is we who do not read, because of a request before this one.
+      since = now;
+      octets = 0;
+    }
+    if (!Pace.tooSlow(now - since, octets + actualReadableBytes())) {
+      look = ctx.executor().schedule(() -> lookAtPace(ctx), Pace.LOOK_AGAIN, TimeUnit.NANOSECONDS);
+      return;
+    }
+    HttpObject object = inBody ? new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER) : createInvalidMessage();
+    object.setDecoderResult(DecoderResult.failure(new Refused(408, "The request came too slowly.")));
+    check(ctx, object);
+    ctx.fireChannelRead(object);
+    ctx.fireChannelReadComplete();
+  }
+
+  @Override
+  protected void handlerRemoved0(ChannelHandlerContext ctx) throws Exception {
+    if (look != null) {
+      look.cancel(false);
+    }
+    super.handlerRemoved0(ctx);
   }
 
   /** Whether a line between the two indices, both at the start of a line, begins with white space. */

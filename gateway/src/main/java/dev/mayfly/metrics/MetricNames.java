@@ -18,7 +18,7 @@ public final class MetricNames {
   public static final String RUN_SECONDS = "mayfly_run_seconds";
   /**
    * Counter. Requests refused for a function; labels function, reason (rate_limit, queue_full, queue_timeout, stopping, too_large, headers,
-   * expectation, malformed).
+   * expectation, malformed, too_slow).
    */
   public static final String REFUSALS = "mayfly_refusals_total";
   /** Counter. Runs that failed; labels function, verdict (trapped, timed_out, cpu_exceeded, output_too_large, broken, cannot_start, exit, malformed). */

@@ -1,0 +1,148 @@
+package dev.mayfly;
+
+import dev.mayfly.admin.AdminFunction;
+import dev.mayfly.admin.AdminServer;
+import dev.mayfly.cli.GatewayStarter;
+import dev.mayfly.cli.RunningGateway;
+import dev.mayfly.config.Configuration;
+import dev.mayfly.config.ConfigurationLoader.Loaded;
+import dev.mayfly.function.Cache;
+import dev.mayfly.function.Compiler;
+import dev.mayfly.function.DeployAll;
+import dev.mayfly.function.Deployed;
+import dev.mayfly.function.Deployer;
+import dev.mayfly.function.Progress;
+import dev.mayfly.function.Tools;
+import dev.mayfly.http.FunctionInvoker;
+import dev.mayfly.http.Gateway;
+import dev.mayfly.kvm.KvmSettings;
+import dev.mayfly.metrics.Metrics;
+import dev.mayfly.pool.FunctionPool;
+import dev.mayfly.pool.MemoryBudget;
+import dev.mayfly.pool.VmThreads;
+import dev.mayfly.route.RouteTable;
+import dev.mayfly.vm.Engine;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * One start of a gateway, step by step: engine, admin port (not ready yet), functions, pools, the public port. What a step opens is
+ * closed by {@link Running#stop} in the reverse order, also when a later step fails. Used once, by one thread.
+ */
+final class GatewayStart {
+  private static final long LISTEN_SECONDS = 30;
+
+  private final Cache cache;
+  private final Tools tools;
+  private final Loaded loaded;
+  private final Configuration configuration;
+  private final Progress progress;
+  private final Metrics metrics = new Metrics();
+  private final Running running;
+
+  GatewayStart(Cache cache, Tools tools, Loaded loaded, Progress progress) {
+    this.cache = cache;
+    this.tools = tools;
+    this.loaded = loaded;
+    this.configuration = loaded.configuration();
+    this.progress = progress;
+    running = new Running(configuration.grace());
+  }
+
+  RunningGateway start() throws GatewayStarter.CannotStart, InterruptedException {
+    try {
+      steps();
+      return running;
+    } catch (DeployAll.Errors e) {
+      running.stop();
+      throw new GatewayStarter.CannotStart(e.lines());
+    } catch (Engine.CannotStart | Failed e) {
+      running.stop();
+      throw new GatewayStarter.CannotStart(List.of(String.valueOf(e.getMessage())));
+    } catch (InterruptedException | RuntimeException e) {
+      running.stop();
+      throw e;
+    }
+  }
+
+  private void steps() throws Engine.CannotStart, DeployAll.Errors, Failed, InterruptedException {
+    Engine engine = metrics.timed(new Engines(tools, KvmSettings.defaults()).open(configuration.engine(), running::note));
+    running.engine(engine);
+    metrics.shells(engine::shells);
+    Vertx vertx = Gateway.vertx();
+    running.vertx(vertx);
+    Map<String, FunctionPool> pools = new LinkedHashMap<>();
+    AdminServer admin = new AdminServer(vertx, running::missing, () -> functions(pools, engine), metrics);
+    await(admin.start(configuration.admin()));
+    running.admin(admin, new Configuration.Address(configuration.admin().host(), admin.actualPort()));
+
+    Deployer deployer = new Deployer(engine, new Compiler(tools, cache, Compiler.Limits.DEFAULT), cache);
+    Map<String, Deployed> deployed = new DeployAll(deployer).deploy(configuration, metrics.timed(progress));
+    running.deployed(deployer, List.copyOf(deployed.values()));
+    notes(deployed);
+
+    VmThreads threads = new VmThreads(engine);
+    running.threads(threads);
+    pools(deployed, engine, threads, vertx, pools);
+    running.pools(List.copyOf(pools.values()));
+
+    Gateway gateway = new Gateway(vertx);
+    running.gateway(gateway);
+    Map<String, FunctionInvoker> invokers = new LinkedHashMap<>();
+    pools.forEach((name, pool) -> invokers.put(name, pool::invoke));
+    await(gateway.start(configuration, RouteTable.of(configuration.routes()), invokers, engine.isolation(), metrics));
+    running.serving(new Configuration.Address(configuration.listen().host(), gateway.actualPort()));
+  }
+
+  private void pools(Map<String, Deployed> deployed, Engine engine, VmThreads threads, Vertx vertx, Map<String, FunctionPool> pools) {
+    MemoryBudget memory = new MemoryBudget(configuration.memory(), threads::execute);
+    Map<String, FunctionPool> made = new LinkedHashMap<>();
+    deployed.forEach((name, function) -> {
+      FunctionPool pool = new FunctionPool(function, engine, threads, vertx, System::nanoTime, memory);
+      metrics.pool(name, pool::stats);
+      made.put(name, pool);
+    });
+    synchronized (pools) {
+      pools.putAll(made);
+    }
+  }
+
+  private static List<AdminFunction> functions(Map<String, FunctionPool> pools, Engine engine) {
+    synchronized (pools) {
+      List<AdminFunction> functions = new ArrayList<>();
+      pools.values().forEach(pool -> functions.add(new AdminFunction(pool.name(), pool.configuration().wasm(), pool.configuration().handler().name(),
+          engine.isolation(), () -> pool.stats().machines(), pool::evict)));
+      return functions;
+    }
+  }
+
+  private void notes(Map<String, Deployed> deployed) {
+    deployed.forEach((name, function) -> function.notes().forEach(note -> running.note(name + ": " + note)));
+  }
+
+  /** Waits for what the event loops do; a start is not one of their threads. */
+  private static void await(Future<Void> step) throws Failed, InterruptedException {
+    try {
+      step.toCompletionStage().toCompletableFuture().get(LISTEN_SECONDS, TimeUnit.SECONDS);
+    } catch (java.util.concurrent.ExecutionException e) {
+      throw new Failed(String.valueOf(e.getCause().getMessage()), e.getCause());
+    } catch (TimeoutException e) {
+      throw new Failed("a server did not listen within " + LISTEN_SECONDS + " s", e);
+    }
+  }
+
+  /** A step failed; the message is one line for the user. */
+  private static final class Failed extends Exception {
+    private static final long serialVersionUID = 1;
+
+    Failed(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+}

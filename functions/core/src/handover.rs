@@ -22,7 +22,10 @@ impl<'a> HandOver<'a> {
             return Ok(Self::EMPTY);
         }
         let mut reader = Reader::new(bytes);
-        let parsed = Self { arguments: reader.list(false)?, environment: reader.list(false)?, files: reader.list(true)? };
+        let parsed = Self { arguments: reader.list()?, environment: reader.list()?, files: reader.list()? };
+        if parsed.files.count() % 2 != 0 {
+            return Err(Malformed("a file has a name and no content"));
+        }
         if !reader.is_empty() {
             return Err(Malformed("something follows its three lists"));
         }
@@ -37,9 +40,9 @@ mod tests {
 
     fn encoded(lists: [&[&str]; 3]) -> Vec<u8> {
         let mut bytes = Vec::new();
-        for (i, list) in lists.iter().enumerate() {
+        for list in &lists {
             let strings = list.len() as u32;
-            bytes.extend((if i == 2 { strings / 2 } else { strings }).to_le_bytes());
+            bytes.extend(strings.to_le_bytes());
             for s in *list {
                 bytes.extend((s.len() as u32).to_le_bytes());
                 bytes.extend(s.as_bytes());
@@ -68,6 +71,7 @@ mod tests {
         for cut in 1..bytes.len() {
             assert!(HandOver::parse(&bytes[..cut]).is_err(), "cut at {cut}");
         }
+        assert!(HandOver::parse(&encoded([&[], &[], &["method"]])).is_err());
         let mut longer = bytes.clone();
         longer.push(0);
         assert!(HandOver::parse(&longer).is_err());

@@ -37,7 +37,7 @@ impl Image {
             return Err(Malformed("its code does not lie at a page's start"));
         }
         let mut settings = Reader::new(settings);
-        let (arguments, environment) = (settings.list(false)?, settings.list(false)?);
+        let (arguments, environment) = (settings.list()?, settings.list()?);
         Ok(Self { bytes, code, flags, arguments, environment, tree, memory_limit })
     }
 

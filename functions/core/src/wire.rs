@@ -48,17 +48,14 @@ impl<'a> Reader<'a> {
     }
 
     /// A whole list, checked to its end; its strings are found again on each walk, so nothing is allocated.
-    pub(crate) fn list(&mut self, pairs: bool) -> Result<Strings<'a>, Malformed> {
+    pub(crate) fn list(&mut self) -> Result<Strings<'a>, Malformed> {
         let count = self.u32()?;
         let start = self.rest;
         let mut total = 0;
         for _ in 0..count {
             total += self.string()?.len();
-            if pairs {
-                total += self.string()?.len();
-            }
         }
-        Ok(Strings { count: count as usize * if pairs { 2 } else { 1 }, bytes: total, encoded: &start[..start.len() - self.rest.len()] })
+        Ok(Strings { count: count as usize, bytes: total, encoded: &start[..start.len() - self.rest.len()] })
     }
 }
 
@@ -106,7 +103,7 @@ mod tests {
     #[test]
     fn a_list_gives_its_strings_again_and_again() {
         let bytes = list(&["program", "", "2000"]);
-        let strings = Reader::new(&bytes).list(false).unwrap();
+        let strings = Reader::new(&bytes).list().unwrap();
         assert_eq!((strings.count(), strings.bytes()), (3, 11));
         for _ in 0..2 {
             assert_eq!(strings.iter().collect::<Vec<_>>(), [&b"program"[..], b"", b"2000"]);
@@ -117,13 +114,13 @@ mod tests {
     fn a_list_cut_anywhere_is_refused() {
         let bytes = list(&["a", "bc"]);
         for cut in 0..bytes.len() {
-            assert!(Reader::new(&bytes[..cut]).list(false).is_err(), "cut at {cut}");
+            assert!(Reader::new(&bytes[..cut]).list().is_err(), "cut at {cut}");
         }
     }
 
     #[test]
     fn a_forged_count_or_length_is_refused_without_allocating() {
-        assert!(Reader::new(&u32::MAX.to_le_bytes()).list(false).is_err());
-        assert!(Reader::new(&[1, 0, 0, 0, 255, 255, 255, 255, 1]).list(false).is_err());
+        assert!(Reader::new(&u32::MAX.to_le_bytes()).list().is_err());
+        assert!(Reader::new(&[1, 0, 0, 0, 255, 255, 255, 255, 1]).list().is_err());
     }
 }

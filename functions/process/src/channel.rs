@@ -6,15 +6,21 @@
 //! gateway ──▶ process   a byte: enter
 //! gateway ──▶ zygote    "PATH\n": fork a machine with the exchange file PATH
 //! ```
-//! While a process computes, the gateway has nothing to say to it but the end: so any event on the socket then, its closing above all, ends the process by
-//! SIGIO. A gateway that is killed thus leaves no process behind, and a machine is stopped by closing its socket.
+//! The closing of the gateway's end is the process's end, whatever the process does: the socket raises SIGIO at every event, and the handler looks whether it
+//! was the end. A gateway that is killed thus leaves no process behind, and a machine is stopped by hanging up. (A signal that ends the process by
+//! itself, switched on only while it computes, would be simpler, but the kernel raises one for the byte "enter" *after* the process can have read it.)
 
 use std::io::{self, Read, Write};
-use std::os::fd::{AsRawFd, RawFd};
+use std::os::fd::AsRawFd;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
+use std::ptr;
+use std::sync::atomic::{AtomicI32, Ordering};
 
-/// A connection, in the state "entered": its closing ends the process.
+/// The socket, for the signal handler.
+static SOCKET: AtomicI32 = AtomicI32::new(-1);
+
+/// The connection: one for a process's life.
 pub struct Channel(UnixStream);
 
 impl Channel {
@@ -23,7 +29,7 @@ impl Channel {
         let mut stream = UnixStream::connect(socket)?;
         let name = exchange.file_name().and_then(|n| n.to_str()).ok_or_else(|| io::Error::other("the exchange area's name is not text"))?;
         stream.write_all(format!("{name} {}\n", std::process::id()).as_bytes())?;
-        fcntl(&stream, libc::F_SETOWN, std::process::id().cast_signed())?;
+        end_with(&stream)?;
         let mut channel = Self(stream);
         channel.await_entry();
         Ok(channel)
@@ -37,7 +43,6 @@ impl Channel {
 
     /// Says that the process has left.
     pub fn left(&mut self) {
-        self.deadly(false);
         if self.0.write_all(&[1]).is_err() {
             gone();
         }
@@ -57,35 +62,55 @@ impl Channel {
         }
     }
 
-    /// The socket's number, for a process that panics.
-    pub fn descriptor(&self) -> RawFd {
-        self.0.as_raw_fd()
-    }
-
     fn await_entry(&mut self) {
         loop {
             match self.0.read(&mut [0]) {
-                Ok(1) => break,
+                Ok(1) => return,
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => (),
                 _ => gone(),
             }
         }
-        self.deadly(true);
     }
+}
 
-    /// Whether an event on the socket ends the process. One that came just before is looked for.
-    fn deadly(&self, on: bool) {
-        if fcntl(&self.0, libc::F_SETFL, if on { libc::O_ASYNC } else { 0 }).is_err() {
+/// Says that the process has left, for one that panics, and ends it.
+pub fn leave_for_good() -> ! {
+    // SAFETY: one byte is read, from a constant; a socket that is not open is an error that changes nothing.
+    unsafe { libc::write(SOCKET.load(Ordering::Relaxed), [1u8].as_ptr().cast(), 1) };
+    gone()
+}
+
+/// From now on the process ends when the other end of `stream` is closed.
+fn end_with(stream: &UnixStream) -> io::Result<()> {
+    let socket = stream.as_raw_fd();
+    SOCKET.store(socket, Ordering::Relaxed);
+    // SAFETY: zeros are an action, its fields are then set; the handler has the signature that SA_SIGINFO's absence asks for, does only what a handler may,
+    // and runs on wasmtime's signal stack where there is one, for a Wasm stack may be nearly full.
+    let installed = unsafe {
+        let mut action: libc::sigaction = std::mem::zeroed();
+        action.sa_sigaction = look as extern "C" fn(libc::c_int) as usize;
+        action.sa_flags = libc::SA_RESTART | libc::SA_ONSTACK;
+        libc::sigaction(libc::SIGIO, &raw const action, ptr::null_mut())
+    };
+    // SAFETY: the descriptor is open, and both commands take an int.
+    let set = |command, argument: libc::c_int| unsafe { libc::fcntl(socket, command, argument) };
+    if installed != 0 || set(libc::F_SETOWN, std::process::id().cast_signed()) < 0 || set(libc::F_SETFL, libc::O_ASYNC) < 0 {
+        return Err(io::Error::last_os_error());
+    }
+    look(libc::SIGIO); // it may have been closed just before
+    Ok(())
+}
+
+/// The signal handler. Leaves errno as it was.
+extern "C" fn look(_: libc::c_int) {
+    let mut byte = 0u8;
+    // SAFETY: one byte may be written to `byte`; errno's address is valid in every thread.
+    unsafe {
+        let errno = *libc::__errno_location();
+        if libc::recv(SOCKET.load(Ordering::Relaxed), (&raw mut byte).cast(), 1, libc::MSG_PEEK | libc::MSG_DONTWAIT) == 0 {
             gone();
         }
-        if on {
-            let mut byte = 0u8;
-            // SAFETY: one byte may be written to `byte`.
-            let got = unsafe { libc::recv(self.0.as_raw_fd(), (&raw mut byte).cast(), 1, libc::MSG_PEEK | libc::MSG_DONTWAIT) };
-            if got >= 0 {
-                gone();
-            }
-        }
+        *libc::__errno_location() = errno;
     }
 }
 
@@ -95,21 +120,13 @@ fn gone() -> ! {
     unsafe { libc::_exit(0) }
 }
 
-fn fcntl(stream: &UnixStream, command: libc::c_int, argument: libc::c_int) -> io::Result<()> {
-    // SAFETY: the descriptor is open, and both commands take an int.
-    match unsafe { libc::fcntl(stream.as_raw_fd(), command, argument) } {
-        -1 => Err(io::Error::last_os_error()),
-        _ => Ok(()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::os::unix::net::UnixListener;
 
     #[test]
-    fn a_process_says_its_name_and_takes_orders_to_the_end() {
+    fn a_process_says_its_name_and_takes_orders() {
         let socket = std::env::temp_dir().join(format!("mayfly-socket-{}", std::process::id()));
         let listener = UnixListener::bind(&socket).unwrap();
         let gateway = std::thread::spawn(move || {
@@ -121,11 +138,11 @@ mod tests {
             stream.write_all(&[1]).unwrap();
             stream.read_exact(&mut line[..1]).unwrap();
             stream.write_all(b"/x/y\n").unwrap();
+            std::mem::forget(stream); // its end would be this process's
         });
         let mut channel = Channel::dial(&socket, Path::new("/some/where/abc")).unwrap();
         channel.left();
         assert_eq!(channel.order().as_deref(), Some("/x/y"));
-        assert_eq!(channel.order(), None);
         gateway.join().unwrap();
         std::fs::remove_file(&socket).unwrap();
     }

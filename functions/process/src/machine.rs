@@ -1,16 +1,15 @@
 //! The core's platform in a process, and the zygote.
 
-use crate::channel::Channel;
+use crate::channel::{self, Channel};
 use crate::confine;
 use crate::mapping::{Area, Image};
 use abi::reason;
 use mayfly_core::Platform;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicI32, AtomicPtr, Ordering};
+use std::sync::atomic::{AtomicPtr, Ordering};
 
-/// The exchange area and the socket, for the panic hook.
+/// The exchange area, for the panic hook.
 static EXCHANGE: AtomicPtr<u8> = AtomicPtr::new(std::ptr::null_mut());
-static SOCKET: AtomicI32 = AtomicI32::new(-1);
 
 /// A machine; before its ready point the one that boots, after it a fork of that one.
 pub struct Machine {
@@ -24,14 +23,10 @@ pub struct Machine {
 /// Hands over to the core. A panic is told to the gateway like any exit, and is the process's end.
 pub fn run(machine: Machine) -> ! {
     EXCHANGE.store(machine.area.start(), Ordering::Relaxed);
-    SOCKET.store(machine.channel.descriptor(), Ordering::Relaxed);
     std::panic::set_hook(Box::new(|panic| {
-        // SAFETY: the area stays mapped for the process's life, and a process that panics does nothing else with it; one byte is read from a constant.
-        unsafe {
-            mayfly_core::panic_message(EXCHANGE.load(Ordering::Relaxed), format_args!("{panic}"));
-            libc::write(SOCKET.load(Ordering::Relaxed), [1u8].as_ptr().cast(), 1);
-            libc::_exit(1)
-        }
+        // SAFETY: the area stays mapped for the process's life, and a process that panics does nothing else with it.
+        unsafe { mayfly_core::panic_message(EXCHANGE.load(Ordering::Relaxed), format_args!("{panic}")) };
+        channel::leave_for_good()
     }));
     mayfly_core::run(machine)
 }
@@ -64,10 +59,7 @@ impl Machine {
         confine::die_with_parent();
         let dialled = self.area.remap(exchange).and_then(|()| Channel::dial(&self.socket, exchange));
         match dialled.and_then(|channel| confine::filter().map(|()| channel)) {
-            Ok(channel) => {
-                SOCKET.store(channel.descriptor(), Ordering::Relaxed);
-                self.channel = channel;
-            }
+            Ok(channel) => self.channel = channel,
             Err(error) => {
                 eprintln!("mayfly-process: a fork does not come up: {error}");
                 std::process::exit(1)

@@ -103,10 +103,17 @@ public final class Exchange {
     area.putInt(HANDOVER_LEN, 0).putInt(IN_LEN, 0).putInt(FLAGS, INPUT_ENDS);
   }
 
-  /** Writes the host page and IN for a request. */
+  /**
+   * Writes the host page and IN for a request.
+   *
+   * @throws IllegalArgumentException the hand-over is larger than IN; nothing was written
+   */
   public void request(HandOver request, Streams streams, long wallNanos, long tscHz, byte[] entropy) {
-    command(REQUEST, wallNanos, tscHz, entropy);
     byte[] encoded = request.encoded();
+    if (encoded.length > IN_SIZE) {
+      throw new IllegalArgumentException("the hand-over has " + encoded.length + " bytes, more than the " + IN_SIZE + " that fit");
+    }
+    command(REQUEST, wallNanos, tscHz, entropy);
     area.put(IN, encoded);
     area.putInt(HANDOVER_LEN, encoded.length);
     input(streams, encoded.length);

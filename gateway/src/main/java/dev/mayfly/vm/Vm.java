@@ -9,6 +9,7 @@ public interface Vm extends AutoCloseable {
    * Hands a request over and runs.
    *
    * @param sliceNanos the longest run before {@link Outcome.Sliced}
+   * @throws IllegalArgumentException the hand-over is larger than {@link Exchange#IN_SIZE}; the machine is to be closed
    */
   Outcome start(HandOver request, Streams streams, long sliceNanos);
 

@@ -9,7 +9,7 @@ import org.HdrHistogram.Histogram;
 final class Table {
   private record Row(String figure, String samples, String p50, String p99, String max, String wanted, String verdict) {
     String text(int width) {
-      return String.format(Locale.ROOT, "| %-" + width + "s | %7s | %10s | %10s | %10s | %-24s | %-4s |%n", figure, samples, p50, p99, max, wanted, verdict);
+      return String.format(Locale.ROOT, "| %-" + width + "s | %7s | %10s | %10s | %10s | %-26s | %-4s |%n", figure, samples, p50, p99, max, wanted, verdict);
     }
   }
 
@@ -27,7 +27,12 @@ final class Table {
 
   /** One time, in milliseconds. */
   void time(String figure, double millis, double limit) {
-    rows.add(new Row(figure, "1", millis(millis), "", "", limit < Double.POSITIVE_INFINITY ? "<= " + plain(limit) + " ms" : "", verdict(!(millis > limit))));
+    mean(figure, 1, millis, limit);
+  }
+
+  /** A mean of so many, in milliseconds. */
+  void mean(String figure, int samples, double millis, double limit) {
+    rows.add(new Row(figure, Integer.toString(samples), millis(millis), "", "", limit < Double.POSITIVE_INFINITY ? "<= " + plain(limit) + " ms" : "", verdict(!(millis > limit))));
   }
 
   /** How fast a machine is, compared with an ordinary process: above 1 it is faster. */
@@ -37,7 +42,7 @@ final class Table {
 
   String text() {
     int width = rows.stream().mapToInt(row -> row.figure.length()).max().orElse(10);
-    StringBuilder text = new StringBuilder(new Row("", "samples", "p50", "p99", "max", "wanted", "").text(width));
+    StringBuilder text = new StringBuilder(new Row("", "samples", "p50, mean", "p99", "max", "wanted", "").text(width));
     text.append(new Row("", "", "", "", "", "", "").text(width).replace("| ", "|-").replace(" |", "-|").replace(' ', '-'));
     rows.forEach(row -> text.append(row.text(width)));
     return text.toString();

@@ -40,6 +40,11 @@ impl Budget {
         }
     }
 
+    /// Whether `new` could be taken once `old`, which is held, has been given back.
+    pub(crate) fn fits_instead(&self, old: u64, new: u64) -> bool {
+        self.used().saturating_sub(old).checked_add(new).is_some_and(|used| used <= self.limit)
+    }
+
     /// Gives `bytes` back that were taken.
     pub(crate) fn give(&self, bytes: u64) {
         self.used.store(self.used().saturating_sub(bytes), Relaxed);

@@ -201,20 +201,23 @@ impl Tree {
         if is_directory && self.is_within(target.parent, node) {
             return Err(Errno::Invalid);
         }
+        if target.found == Some(node) {
+            return Ok(());
+        }
         if let Some(old) = target.found {
-            if old == node {
-                return Ok(());
-            }
             self.may_replace(old, is_directory)?;
-            self.detach(&target, now);
         }
-        // Frees an entry before it takes one, so that a full budget does not stand in the way of a rename to a name no longer.
+        // Whether the new entry will find room is known before anything is taken away.
+        if self.node(target.parent).links == 0 {
+            return Err(Errno::NoEntry);
+        }
+        let held = self.charge(&source) + self.charge(&target);
+        if !self.budget.fits_instead(held, entry_cost(name)) {
+            return Err(Errno::NoSpace);
+        }
+        self.detach(&target, now);
         self.take_out(&source, now);
-        if let Err(errno) = self.enter(target.parent, name, node, now) {
-            let Last::Name(name) = &source.last else { return Err(errno) };
-            self.enter(source.parent, name, node, now)?;
-            return Err(errno);
-        }
+        self.enter(target.parent, name, node, now)?;
         self.node_mut(node).times.changed = now;
         if let Kind::Directory(directory) = &mut self.node_mut(node).kind {
             directory.parent = target.parent;
@@ -329,13 +332,19 @@ impl Tree {
         if self.node(parent).links == 0 {
             return Err(Errno::NoEntry);
         }
-        let charge = ENTRY_COST + name.len() as u64;
+        let charge = entry_cost(name);
         if !self.budget.take(charge) {
             return Err(Errno::NoSpace);
         }
         self.directory_mut(parent)?.insert(Name::Made(Rc::from(name)), node, charge);
         self.touch(parent, now);
         Ok(())
+    }
+
+    /// Bytes of the budget that the entry at a place holds.
+    fn charge(&mut self, place: &Place) -> u64 {
+        let Last::Name(name) = &place.last else { return 0 };
+        self.directory(place.parent).ok().and_then(|d| d.get(name)).map_or(0, |entry| entry.charge)
     }
 
     /// Takes an entry out; its node stays as it is.
@@ -389,4 +398,9 @@ impl Tree {
         self.writable(b)?;
         if self.node(a).mount == self.node(b).mount { Ok(()) } else { Err(Errno::CrossDevice) }
     }
+}
+
+/// Bytes of the budget that an entry made by the program takes.
+fn entry_cost(name: &str) -> u64 {
+    ENTRY_COST + name.len() as u64
 }

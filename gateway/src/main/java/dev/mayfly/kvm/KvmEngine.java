@@ -49,8 +49,9 @@ public final class KvmEngine implements Engine {
    */
   public KvmEngine(byte[] unikernelElf, KvmSettings settings) throws CannotStart {
     this.settings = settings;
-    if (!(probe() instanceof KvmProbe.Usable)) {
-      throw new CannotStart(probe().text(), null);
+    KvmProbe found = probe();
+    if (!(found instanceof KvmProbe.Usable)) {
+      throw new CannotStart(found.text(), null);
     }
     try {
       unikernel = new UnikernelImage(unikernelElf, Exchange.ABI_VERSION);
@@ -79,7 +80,7 @@ public final class KvmEngine implements Engine {
 
   /** Whether this process can use KVM here and now, and if not, why and what to do. */
   public static KvmProbe probe() {
-    return KvmProbe.of(Path.of(KvmDevice.PATH));
+    return KvmAccess.probe(Path.of(KvmDevice.PATH));
   }
 
   @Override

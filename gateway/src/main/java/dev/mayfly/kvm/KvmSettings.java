@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * How the engine makes its machines.
  *
- * @param shells how many to keep ready, 0 and up; each holds {@code warmed…Bytes} and some 1.7 MiB of its own and the kernel's
+ * @param shells how many to keep ready, 0 and up; each holds some 3.4 MiB as things stand, 1 MiB of it the kernel's
  * @param warmedFrameBytes how much of a shell's frames is touched ahead of time: whole pages, at most 12 MiB
  * @param warmedStackBytes the same for the stack
  * @param hugeOwn whether slot 1 is made of 2 MiB pages: cheaper to warm, but a shell then holds at least 6 MiB and a reset writes as much

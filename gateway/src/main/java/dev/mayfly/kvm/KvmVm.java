@@ -55,7 +55,7 @@ final class KvmVm implements Vm {
     }
     try {
       require(stage == Stage.READY, "a machine is started once, then reset");
-      stage = Stage.RUNNING;
+      begun();
       shell.exchange().request(request, streams, engine.wallNanos(), engine.tscHz(), engine.entropy());
       return run(streams, System.nanoTime() + sliceNanos);
     } finally {
@@ -70,14 +70,22 @@ final class KvmVm implements Vm {
     }
     try {
       require(stage == Stage.RUNNING, "only a run that waits or was sliced goes on");
-      if (waiting) {
-        waiting = false;
+      boolean wasWaiting = waiting;
+      begun();
+      if (wasWaiting) {
         shell.exchange().resume(streams, waitsForInput, engine.wallNanos());
       }
       return run(streams, System.nanoTime() + sliceNanos);
     } finally {
       end();
     }
+  }
+
+  /** Lost until the outcome says better, so that a hand-over or streams that throw leave no machine that could go on. */
+  private void begun() {
+    stage = Stage.LOST;
+    waiting = false;
+    held = -1;
   }
 
   private static void require(boolean ok, String rule) {
@@ -87,7 +95,6 @@ final class KvmVm implements Vm {
   }
 
   private Outcome run(Streams streams, long end) {
-    held = -1;
     Outcome outcome;
     do {
       outcome = switch (shell.enter(end)) {

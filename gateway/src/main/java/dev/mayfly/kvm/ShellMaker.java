@@ -34,6 +34,9 @@ final class ShellMaker implements AutoCloseable {
     try (VmDescriptor vm = device.createVm(); VcpuDescriptor fresh = vcpu(vm)) {
       base = VcpuState.initial(fresh.state(), unikernel.header(), cpu);
       tscHz = fresh.tscHz();
+    } catch (RuntimeException e) {
+      shared.close();
+      throw e;
     }
   }
 

@@ -19,6 +19,8 @@ final class ShellPool implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ShellPool.class);
   private static final long RETRY_NANOS = 1_000_000_000;
   private static final long CLOSE_MILLIS = 30_000;
+  /** While half of the shells are there, whoever took one is let run first: making one takes a processor for milliseconds. */
+  private static final long SETTLE_MILLIS = 2;
 
   private final ShellMaker maker;
   private final Reaper reaper;
@@ -59,12 +61,17 @@ final class ShellPool implements AutoCloseable {
 
   private void loop() {
     while (!closed) {
-      if (full()) {
+      if (ready() >= target) {
         LockSupport.park(this);
         continue;
       }
       try {
+        if (ready() >= target / 2 && ready() > 0) {
+          Thread.sleep(SETTLE_MILLIS);
+        }
         put(maker.make());
+      } catch (InterruptedException e) {
+        return;
       } catch (RuntimeException e) {
         LOG.warn("cannot make a shell; trying again in a second: {}", e.getMessage());
         LockSupport.parkNanos(this, RETRY_NANOS);
@@ -72,9 +79,9 @@ final class ShellPool implements AutoCloseable {
     }
   }
 
-  private boolean full() {
+  private int ready() {
     synchronized (ready) {
-      return ready.size() >= target;
+      return ready.size();
     }
   }
 

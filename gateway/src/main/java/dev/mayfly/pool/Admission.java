@@ -11,6 +11,7 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.SequencedSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -29,8 +30,8 @@ import java.util.concurrent.TimeUnit;
  *
  * Where two events race, and what comes out, whichever is first:
  * <ol>
- *   <li>A machine is being restored for a request, and another gets free: the request takes the free one (warm); the restored one goes to the next request,
- *       or becomes warm.
+ *   <li>A machine is to be restored for a request, and another gets free: the request takes the free one (warm). A restore that has begun ({@link Slot#claim}) goes on: its
+ *       machine goes to the next request, or becomes warm; one that has not is called off.
  *   <li>A request arrives while a machine is being reset: it waits for that machine, which takes no longer than a restore, rather than have a second one.
  *   <li>A request's time in the queue is over while its machine is being restored: it is refused; the machine becomes warm.
  *   <li>The run's time is over just when it ends: the Stop finds an ended run and does nothing; the tick after the end finds no run.
@@ -71,7 +72,7 @@ final class Admission {
   private final MemoryBudget memory;
   private final MemoryBudget.Pool pool;
 
-  private final Set<Slot> slots = new LinkedHashSet<>();
+  private final SequencedSet<Slot> slots = new LinkedHashSet<>();
   /** Oldest first. */
   private final ArrayDeque<Slot> warm = new ArrayDeque<>();
   /** Oldest first, so the first to be late. */
@@ -164,7 +165,7 @@ final class Admission {
     if (!reusable) {
       discarded++;
       close(slot);
-    } else if (limits.useOnce() || past(slot) || drained != null && queue.isEmpty()) {
+    } else if (limits.useOnce() || past(slot) || queue.isEmpty() && (drained != null || warm.size() + resetting >= keep())) {
       close(slot);
     } else {
       slot.state = State.RESETTING;
@@ -282,7 +283,7 @@ final class Admission {
     boolean wanted = !queue.isEmpty() && (slot.fresh || !past(slot));
     if (wanted) {
       serve(queue.poll(), slot, slot.fresh, now); // still counted with its whole limit
-    } else if (drained != null || past(slot) || warm.size() >= Math.max(limits.warmMax(), limits.warmMin())) {
+    } else if (drained != null || past(slot) || warm.size() >= keep()) {
       close(slot);
     } else {
       slot.state = State.WARM;
@@ -303,6 +304,7 @@ final class Admission {
       warm.remove(slot);
       serve(queue.poll(), slot, false, now);
     }
+    callOff();
     Start start = Start.BEGUN;
     while (start == Start.BEGUN && queue.size() > warm.size() + restoring + resetting) {
       start = restore(now);
@@ -320,6 +322,22 @@ final class Admission {
       actions.add(new Action.Complete(drained));
       drained = () -> {};
     }
+  }
+
+  /** Takes back restores that have not begun and that nobody needs any more, the newest first. */
+  private void callOff() {
+    Iterator<Slot> newest = slots.reversed().iterator();
+    while (newest.hasNext() && restoring > 0 && queue.size() < warm.size() + restoring + resetting && (!ahead || drained != null || kept() > limits.warmMin())) {
+      Slot slot = newest.next();
+      if (slot.state == State.RESTORING && slot.claim()) {
+        newest.remove();
+        restoring--;
+        breaker.releasePermission();
+        slot.lease.release();
+        places.onComplete();
+      }
+    }
+    completeEvictions();
   }
 
   /** Machines that are warm, or will be. */
@@ -401,6 +419,11 @@ final class Admission {
     completeEvictions();
   }
 
+  /** Warm machines at most. */
+  private int keep() {
+    return Math.max(limits.warmMax(), limits.warmMin());
+  }
+
   private boolean past(Slot slot) {
     return slot.generation != generation;
   }
@@ -427,7 +450,7 @@ final class Admission {
     require(count[State.BUSY.ordinal()] == running.size() + stopped.size(), "every busy machine has one request");
     require(places.getMetrics().getAvailableConcurrentCalls() == limits.concurrency() - slots.size(), "each machine holds one permission");
     require(warm.stream().noneMatch(this::past), "nothing evicted is warm");
-    require(warm.size() <= Math.max(limits.warmMax(), limits.warmMin()), "no more warm machines than warm.max");
+    require(warm.size() <= keep(), "no more warm machines than warm.max");
     require(queue.size() <= limits.queue() + limits.concurrency(), "the queue is bounded");
     require(queue.isEmpty() || !slots.isEmpty() || memory.used() > 0, "whoever waits waits for something");
   }

@@ -184,7 +184,10 @@ public final class FunctionPool implements MemoryBudget.Pool {
 
   private void restore(Slot slot) {
     VmThread thread = threads.leastLoaded();
-    thread.submit(this, () -> {
+    thread.submitLong(this, () -> {
+      if (!slot.claim()) {
+        return; // the request was served otherwise
+      }
       try {
         slot.machine = new Machine(engine.restore(snapshot), thread, this, threads.timer(), slot.lease);
       } catch (Engine.CannotStart | RuntimeException e) {

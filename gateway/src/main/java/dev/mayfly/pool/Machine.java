@@ -28,9 +28,17 @@ final class Machine {
 
   /** Runs a request to its end; the listener hears of it once. */
   Run start(HandOver request, Streams streams, long cpuNanos, Run.Listener listener) {
-    Run run = new Run(vm, work -> thread.submit(function, work), timer, lease, request, streams, cpuNanos, listener);
+    Run run = new Run(vm, this::submit, timer, lease, request, streams, cpuNanos, listener);
     run.begin();
     return run;
+  }
+
+  private void submit(Runnable step, boolean takesLong) {
+    if (takesLong) {
+      thread.submitLong(function, step);
+    } else {
+      thread.submit(function, step);
+    }
   }
 
   /** Puts the machine back to its snapshot; then says how many bytes it holds, or -1 when it cannot be proven clean. */

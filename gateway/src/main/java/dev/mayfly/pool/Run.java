@@ -5,7 +5,6 @@ import dev.mayfly.vm.HandOver;
 import dev.mayfly.vm.Outcome;
 import dev.mayfly.vm.Streams;
 import dev.mayfly.vm.Vm;
-import java.util.concurrent.Executor;
 
 /**
  * One request in one machine, from its hand-over to its end. Its steps happen on the machine's thread; {@link #stop} comes from any thread.
@@ -44,6 +43,12 @@ final class Run {
     void ended(End end);
   }
 
+  /** The machine's thread. */
+  interface Lane {
+    /** @param takesLong the program has used up a slice, and is likely to use up another */
+    void submit(Runnable step, boolean takesLong);
+  }
+
   private enum State { QUEUED, INSIDE, PARKED, ENDED }
 
   /** The longest run before others get their turn. */
@@ -52,7 +57,7 @@ final class Run {
   private static final long LONG_SLEEP_NANOS = 1_000_000;
 
   private final Vm vm;
-  private final Executor thread;
+  private final Lane thread;
   private final Timer timer;
   private final MemoryBudget.Lease lease;
   private final HandOver request;
@@ -70,7 +75,7 @@ final class Run {
   private int waits;
   private Runnable alarm = () -> {};
 
-  Run(Vm vm, Executor thread, Timer timer, MemoryBudget.Lease lease, HandOver request, Streams streams, long cpuLimit, Listener listener) {
+  Run(Vm vm, Lane thread, Timer timer, MemoryBudget.Lease lease, HandOver request, Streams streams, long cpuLimit, Listener listener) {
     this.vm = vm;
     this.thread = thread;
     this.timer = timer;
@@ -83,7 +88,7 @@ final class Run {
   }
 
   void begin() {
-    thread.execute(this::step);
+    thread.submit(this::step, false);
   }
 
   /** Ends the run; the first cause stands. From any thread, at any time. */
@@ -141,7 +146,7 @@ final class Run {
         cause = Verdict.CPU_EXCEEDED;
       }
     }
-    thread.execute(this::step);
+    thread.submit(this::step, true);
   }
 
   /** A command's input is all there, so a program that waits for some goes on at once. */
@@ -166,7 +171,7 @@ final class Run {
     if (state == State.PARKED && wait == waits) {
       state = State.QUEUED;
       alarm.run();
-      thread.execute(this::step);
+      thread.submit(this::step, false);
     }
   }
 

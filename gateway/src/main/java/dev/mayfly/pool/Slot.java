@@ -1,5 +1,7 @@
 package dev.mayfly.pool;
 
+import java.util.concurrent.atomic.AtomicBoolean;
+
 /** A place for one machine, as {@link Admission} sees it. Changed by the admission only, but for {@code machine}, which the pool fills in. */
 final class Slot {
   enum State { RESTORING, BUSY, RESETTING, WARM, CLOSING }
@@ -14,6 +16,7 @@ final class Slot {
   long restoreNanos;
   /** No request has had it yet. */
   boolean fresh = true;
+  private final AtomicBoolean claimed = new AtomicBoolean();
   /** Set by the pool before the admission hears of the restore. */
   Machine machine;
 
@@ -21,6 +24,11 @@ final class Slot {
     this.lease = lease;
     this.generation = generation;
     this.asked = now;
+  }
+
+  /** Of the one that begins the restore and the one that calls it off, the first has it. From any thread. */
+  boolean claim() {
+    return claimed.compareAndSet(false, true);
   }
 
   int load() {

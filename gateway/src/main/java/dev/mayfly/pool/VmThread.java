@@ -28,7 +28,7 @@ final class VmThread {
   /** How often a thread with nothing to do asks the engine for housekeeping. */
   private static final long HOUSEKEEPING_NANOS = 1_000_000_000;
 
-  private record Work(Object function, Runnable run) {}
+  private record Work(Object function, boolean takesLong, Runnable run) {}
 
   private final Engine engine;
   private final Thread thread;
@@ -51,8 +51,17 @@ final class VmThread {
 
   /** Does it on this thread, when the function's turn comes. From any thread. */
   void submit(Object function, Runnable work) {
+    submit(new Work(function, false, work));
+  }
+
+  /** The same for what takes long, and so comes behind what does not; see {@link RunQueue}. */
+  void submitLong(Object function, Runnable work) {
+    submit(new Work(function, true, work));
+  }
+
+  private void submit(Work work) {
     pending.incrementAndGet();
-    inbox.add(new Work(function, work));
+    inbox.add(work);
     if (parked) {
       LockSupport.unpark(thread);
     }
@@ -107,7 +116,11 @@ final class VmThread {
   /** Does one piece of work. False: there was none. */
   private boolean step() {
     for (Work work = inbox.poll(); work != null; work = inbox.poll()) {
-      runs.add(work.function(), work);
+      if (work.takesLong()) {
+        runs.addLong(work.function(), work);
+      } else {
+        runs.addShort(work.function(), work);
+      }
     }
     Work work = runs.next();
     if (work == null) {

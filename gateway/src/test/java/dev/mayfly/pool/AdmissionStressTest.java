@@ -22,6 +22,7 @@ class AdmissionStressTest {
     List<Ticket> tickets = new ArrayList<>();
     AtomicInteger evictions = new AtomicInteger();
     AtomicInteger asked = new AtomicInteger();
+    scenes.forEach(s -> s.restoresBegin = false);
     for (int n = 0; n < 5_000; n++) {
       Scene scene = scenes.get(random.nextInt(2));
       if (random.nextInt(200) == 0) {
@@ -61,11 +62,11 @@ class AdmissionStressTest {
         }
       }
       case 2 -> {
-        if (!scene.restores.isEmpty()) {
+        if (scene.begins() != null) {
           if (random.nextInt(10) == 0 && tickets != null) {
             scene.restoreFails();
           } else {
-            scene.restored(scene.restores.get(random.nextInt(scene.restores.size())));
+            scene.restored();
           }
         }
       }

@@ -68,6 +68,35 @@ class AdmissionTest {
   }
 
   @Test
+  void race1ARestoreThatHasNotBegunIsCalledOffWhenNobodyNeedsItAnyMore() {
+    Scene scene = new Scene(Scene.limits(8, 100));
+    scene.restoresBegin = false;
+    List<Ticket> burst = Stream.generate(scene::arrive).limit(8).toList();
+    assertThat(scene.restores).hasSize(8);
+    scene.restored(scene.begins());
+    for (int n = 0; n < 7; n++) {
+      scene.ended(scene.served.getLast().ticket());
+      scene.reset();
+    }
+    assertThat(scene.served).extracting(Action.Serve::ticket).containsExactlyElementsOf(burst);
+    assertThat(scene.begins()).isNull();
+    assertThat(scene.stats().machines()).isEqualTo(1);
+    assertThat(scene.budget.used()).isEqualTo(Scene.MEMORY);
+  }
+
+  @Test
+  void machinesMadeAheadAreNotCalledOff() {
+    Scene scene = new Scene(Scene.warm(4, 2, 4));
+    scene.restoresBegin = false;
+    Ticket ticket = scene.arrive();
+    scene.restored(scene.restores.getFirst());
+    scene.ended(ticket);
+    scene.reset();
+    scene.restored();
+    assertThat(scene.stats().warm()).isEqualTo(2);
+  }
+
+  @Test
   void race2ARequestDuringAResetWaitsForItRatherThanForASecondMachine() {
     Scene scene = new Scene(Scene.limits(2, 0));
     Ticket first = scene.arrive();
@@ -360,6 +389,7 @@ class AdmissionTest {
     scene.warmUp(3);
     assertThat(scene.stats().warm()).isEqualTo(1);
     assertThat(scene.closes).hasSize(2);
+    assertThat(scene.stats().resets()).as("what is not kept need not be reset").isEqualTo(1);
     assertThat(scene.stats().discarded()).isZero();
   }
 

@@ -22,33 +22,33 @@ class RunQueueTest {
   })
   void functionsTakeTurnsAndWithinOneTheFirstComeIsFirst(String added, String served) {
     for (String item : added.split(" ")) {
-      queue.add(item.charAt(0), item);
+      queue.addShort(item.charAt(0), item);
     }
     assertThat(String.join(" ", drain())).isEqualTo(served);
   }
 
   @Test
   void aRunWhoseSliceIsOverStandsBehindEveryOtherFunction() {
-    queue.add('a', "spins");
-    queue.add('b', "b1");
-    queue.add('c', "c1");
+    queue.addShort('a', "spins");
+    queue.addShort('b', "b1");
+    queue.addShort('c', "c1");
     String spinning = queue.next();
-    queue.add('a', spinning);
+    queue.addLong('a', spinning);
     assertThat(drain()).containsExactly("b1", "c1", "spins");
   }
 
   @Test
   void aRunWhoseSliceIsOverStandsBehindItsOwnFunctionsOthers() {
-    queue.add('a', "spins");
-    queue.add('a', "a2");
-    queue.add('a', queue.next());
+    queue.addShort('a', "spins");
+    queue.addShort('a', "a2");
+    queue.addLong('a', queue.next());
     assertThat(drain()).containsExactly("a2", "spins");
   }
 
   @Test
   void aloneItIsNextAtOnce() {
-    queue.add('a', "spins");
-    queue.add('a', queue.next());
+    queue.addShort('a', "spins");
+    queue.addLong('a', queue.next());
     assertThat(queue.next()).isEqualTo("spins");
     assertThat(queue.next()).isNull();
     assertThat(queue.isEmpty()).isTrue();
@@ -57,12 +57,30 @@ class RunQueueTest {
   @Test
   void oneFunctionsThousandRunsDelayAnothersByOne() {
     for (int n = 0; n < 1_000; n++) {
-      queue.add("many", "m" + n);
+      queue.addShort("many", "m" + n);
     }
     queue.next();
-    queue.add("one", "o");
+    queue.addShort("one", "o");
     queue.next();
     assertThat(queue.next()).isEqualTo("o");
+  }
+
+  @Test
+  void whatIsShortGoesBeforeWhatIsLongButNotForEver() {
+    queue.addLong('a', "L1");
+    queue.addLong('a', "L2");
+    for (int n = 1; n <= 7; n++) {
+      queue.addShort('a', "s" + n);
+    }
+    assertThat(drain()).containsExactly("s1", "s2", "s3", "s4", "L1", "s5", "s6", "s7", "L2");
+  }
+
+  @Test
+  void whatIsShortDoesNotGoBeforeAnotherFunctionsTurn() {
+    queue.addLong('b', "bL");
+    queue.addShort('a', "a1");
+    queue.addShort('a', "a2");
+    assertThat(drain()).containsExactly("bL", "a1", "a2");
   }
 
   private List<String> drain() {

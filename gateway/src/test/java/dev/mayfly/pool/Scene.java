@@ -4,7 +4,9 @@ import dev.mayfly.pool.Admission.Limits;
 import dev.mayfly.pool.Result.Verdict;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executor;
 
 /** An admission, a clock that the test moves, and what was decided so far; the invariant is checked after each event. */
@@ -42,6 +44,9 @@ final class Scene implements MemoryBudget.Pool {
   final List<Action.Serve> served = new ArrayList<>();
   final List<Action.Refuse> refused = new ArrayList<>();
   final List<Action.Stop> stops = new ArrayList<>();
+  /** Whether a restore begins as soon as it is decided; one that does not can be called off. */
+  boolean restoresBegin = true;
+  private final Set<Slot> begun = new HashSet<>();
   long now = 1_000 * SECOND;
 
   Scene(Limits limits) {
@@ -98,6 +103,18 @@ final class Scene implements MemoryBudget.Pool {
 
   void restored() {
     restored(restores.getFirst());
+  }
+
+  /** The oldest that is still wanted; null when all were called off. */
+  Slot begins() {
+    while (!restores.isEmpty() && !begun(restores.getFirst())) {
+      restores.removeFirst();
+    }
+    return restores.isEmpty() ? null : restores.getFirst();
+  }
+
+  private boolean begun(Slot slot) {
+    return begun.contains(slot) || slot.claim() && begun.add(slot);
   }
 
   void restoreFails() {
@@ -193,7 +210,12 @@ final class Scene implements MemoryBudget.Pool {
     for (Action action : admission.actions()) {
       switch (action) {
         case Action.Serve serve -> served.add(serve);
-        case Action.Restore restore -> restores.add(restore.slot());
+        case Action.Restore restore -> {
+          restores.add(restore.slot());
+          if (restoresBegin) {
+            begun(restore.slot());
+          }
+        }
         case Action.Reset reset -> resets.add(reset.slot());
         case Action.Close close -> closes.add(close.slot());
         case Action.Refuse refuse -> refused.add(refuse);

@@ -11,13 +11,14 @@ import java.time.Duration;
  * @param hugeOwn whether slot 1 is made of 2 MiB pages: cheaper to warm, but a shell then holds at least 6 MiB and a reset writes as much
  * @param hugeFrames whether slot 2 is: a page touched brings 511 others along
  * @param overheadBytes what the runtime may need beyond the function's limit and its image
- * @param resetBytes a machine that holds more than this beyond its snapshot and the warmed part is not reset but replaced
+ * @param keptBytes how much a machine may keep, zeroed, of what a run took beyond its snapshot; the rest goes back to the host with a reset
+ * @param resetBytes a machine whose run took more than this beyond its snapshot is not reset but replaced
  * @param trimLimit how long a guest may take to trim its page tables
  */
 public record KvmSettings(
-    int shells, int warmedFrameBytes, int warmedStackBytes, boolean hugeOwn, boolean hugeFrames, long overheadBytes, long resetBytes, Duration trimLimit) {
+    int shells, int warmedFrameBytes, int warmedStackBytes, boolean hugeOwn, boolean hugeFrames, long overheadBytes, long keptBytes, long resetBytes, Duration trimLimit) {
   public static KvmSettings defaults() {
-    return new KvmSettings(16, 2 << 20, 192 << 10, false, true, 32L << 20, 64L << 20, Duration.ofMillis(500));
+    return new KvmSettings(16, 2 << 20, 192 << 10, false, true, 32L << 20, 8L << 20, 1L << 30, Duration.ofMillis(500));
   }
 
   public KvmSettings {
@@ -25,11 +26,12 @@ public record KvmSettings(
     check("warmedFrameBytes", warmedFrameBytes, MachineMap.PAGE, MachineMap.OWN_END - MachineMap.FRAMES, MachineMap.PAGE);
     check("warmedStackBytes", warmedStackBytes, MachineMap.PAGE, MachineMap.STACK_TOP - MachineMap.STACK_BOTTOM, MachineMap.PAGE);
     check("overheadBytes", overheadBytes, 0, MachineMap.FUNCTION_FRAMES_MAX, 1);
+    check("keptBytes", keptBytes, 0, Long.MAX_VALUE, 1);
     check("resetBytes", resetBytes, 0, Long.MAX_VALUE, 1);
   }
 
   public KvmSettings withShells(int number) {
-    return new KvmSettings(number, warmedFrameBytes, warmedStackBytes, hugeOwn, hugeFrames, overheadBytes, resetBytes, trimLimit);
+    return new KvmSettings(number, warmedFrameBytes, warmedStackBytes, hugeOwn, hugeFrames, overheadBytes, keptBytes, resetBytes, trimLimit);
   }
 
   private static void check(String name, long value, long from, long to, int multiple) {

@@ -116,6 +116,11 @@ final class KvmSnapshot implements Snapshot {
     memory.at(at, end - at).fill((byte) 0);
   }
 
+  /** Whether it has pages from one guest-physical address to another. */
+  boolean touches(long from, long end) {
+    return insertion((int) (from / MachineMap.PAGE)) != insertion((int) (end / MachineMap.PAGE));
+  }
+
   /** Copies the run of adjacent pages that begins at an index; returns how many. */
   private int copyRun(MachineMemory memory, int first, int limit) {
     int[] pages = parts.pages();

@@ -114,7 +114,7 @@ final class Reset {
     for (Warmth.Part part : maker.warmth().rest()) {
       memory.existingOwn(map, part.first(), part.end(), this::putBack);
     }
-    memory.existingFrames(map, this::putBack);
+    memory.existingFrames(map, this::putBackBlocks);
     return extra <= settings.resetBytes();
   }
 
@@ -122,6 +122,31 @@ final class Reset {
     extra += end - from;
     if (extra <= settings.resetBytes()) {
       snapshot.putBack(shell.memory(), from, end);
+    }
+  }
+
+  /**
+   * The same for a part of slot 2, by 2 MiB: what a machine may keep is zeroed, the rest is given back to the host, where a snapshot has nothing in it. That
+   * costs an invalidation, but no request waits for it, and a machine that waits must not hold what its last run took.
+   */
+  private void putBackBlocks(long from, long end) {
+    long drop = from;
+    for (long at = from; at < end; ) {
+      long next = Math.min(end, (at + MachineMap.HUGE) & -MachineMap.HUGE);
+      if (extra + (next - at) <= settings.keptBytes() || snapshot.touches(at, next)) {
+        drop(drop, at);
+        putBack(at, next);
+        drop = next;
+      }
+      at = next;
+    }
+    drop(drop, end);
+  }
+
+  private void drop(long from, long end) {
+    if (from < end) {
+      extra += end - from;
+      Libc.madvise(shell.memory().at(from, end - from).address(), end - from, Libc.MADV_DONTNEED);
     }
   }
 }

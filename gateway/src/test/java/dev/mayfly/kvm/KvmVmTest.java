@@ -343,9 +343,22 @@ class KvmVmTest {
   }
 
   @Test
+  void aResetKeepsSomeOfWhatARunTookAndGivesTheRestBack() throws CannotStart {
+    try (Vm vm = engine.restore(plain)) {
+      long before = vm.heldBytes();
+      for (int i = 0; i < 3; i++) {
+        assertThat(Kvm.run(vm, Programs.TOUCH_16M)).isEqualTo(new Outcome.Exited(1));
+        assertThat(vm.reset()).isTrue();
+        assertThat(vm.heldBytes()).isBetween(before, before + KvmSettings.defaults().keptBytes());
+      }
+      assertThat(Kvm.run(vm, Programs.GROW)).isEqualTo(new Outcome.Exited(1));
+    }
+  }
+
+  @Test
   void aMachineThatHoldsMuchIsNotReset() throws Exception {
     KvmSettings d = KvmSettings.defaults();
-    KvmSettings small = new KvmSettings(0, d.warmedFrameBytes(), d.warmedStackBytes(), d.hugeOwn(), d.hugeFrames(), d.overheadBytes(), 8L << 20, d.trimLimit());
+    KvmSettings small = new KvmSettings(0, d.warmedFrameBytes(), d.warmedStackBytes(), d.hugeOwn(), d.hugeFrames(), d.overheadBytes(), d.keptBytes(), 12L << 20, d.trimLimit());
     try (KvmEngine one = Kvm.engine(small); Snapshot snapshot = Kvm.boot(one, folder, Programs.NOTHING); Vm vm = one.restore(snapshot)) {
       assertThat(Kvm.run(vm, Programs.TOUCH_16M)).isEqualTo(new Outcome.Exited(1));
       assertThat(vm.reset()).isFalse();

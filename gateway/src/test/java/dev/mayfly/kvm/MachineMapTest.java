@@ -54,9 +54,12 @@ class MachineMapTest {
     return m.group(3) == null ? value : value << Integer.parseInt(m.group(3));
   }
 
-  /** Whether tests run in the module's folder or above it. */
+  /** Tests run in the module's folder, or above or below it. */
   private static Path abi() {
-    Path below = Path.of("functions/abi/src/lib.rs");
-    return Files.exists(below) ? below : Path.of("..").resolve(below);
+    Path folder = Path.of("").toAbsolutePath();
+    while (!Files.exists(folder.resolve("functions/abi/src/lib.rs"))) {
+      folder = folder.getParent();
+    }
+    return folder.resolve("functions/abi/src/lib.rs");
   }
 }

@@ -30,20 +30,26 @@ import java.util.concurrent.TimeUnit;
  *
  * Where two events race, and what comes out, whichever is first:
  * <ol>
- *   <li>A machine is to be restored for a request, and another gets free: the request takes the free one (warm). A restore that has begun ({@link Slot#claim}) goes on: its
+ *   <li>A machine is to be restored for a request, and another gets free: the request takes the free one (warm). A restore that has begun ({@link
+ *       Slot#claim}) goes on: its
  *       machine goes to the next request, or becomes warm; one that has not is called off.
- *   <li>A request arrives while a machine is being reset: it waits for that machine, which takes no longer than a restore, rather than have a second one.
+ *   <li>A request arrives while a machine is being reset: it waits for that machine, which takes no longer than a restore, rather than have a
+ *       second one.
  *   <li>A request's time in the queue is over while its machine is being restored: it is refused; the machine becomes warm.
  *   <li>The run's time is over just when it ends: the Stop finds an ended run and does nothing; the tick after the end finds no run.
- *   <li>An eviction while a machine is restored, reset or busy: its generation is past, so it is closed as soon as it is idle; a request that waited for
+ *   <li>An eviction while a machine is restored, reset or busy: its generation is past, so it is closed as soon as it is idle; a request that
+ *       waited for
  *       it may still have it once, for that start is cold all the same.
- *   <li>A restore fails while other machines live: its request waits for those; with none left the request is refused, and the next one's restore is tried, until the
+ *   <li>A restore fails while other machines live: its request waits for those; with none left the request is refused, and the next one's restore
+ *       is tried, until the
  *       circuit breaker opens: then all are refused at once.
  *   <li>The stop comes while requests wait: they are served until the grace is over, then refused; what runs then is stopped.
- *   <li>A machine is closed (its run trapped) while requests wait: its place counts as taken until it is gone, so that there are never more machines than
+ *   <li>A machine is closed (its run trapped) while requests wait: its place counts as taken until it is gone, so that there are never more
+ *       machines than
  *       {@code concurrency}; the queue has room for one more meanwhile.
  *   <li>Memory comes free and a request arrives at the same time: each event serves whom it can, the head of the queue first.
- *   <li>Another pool wants memory while the last warm machine is about to be taken: the request that was first has it; else it is closed, and the request waits for
+ *   <li>Another pool wants memory while the last warm machine is about to be taken: the request that was first has it; else it is closed, and the
+ *       request waits for
  *       a restore.
  * </ol>
  *

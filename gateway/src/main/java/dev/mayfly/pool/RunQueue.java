@@ -9,8 +9,10 @@ import java.util.Map;
  * Who is next on a thread: functions take turns, whatever they want done. One function with a thousand runs thus delays another function's only run
  * by one slice, not by a thousand.
  *
- * Within a function what is short (a request's start, a wake-up, a reset) goes before what is long (a machine to be made, a run whose slice is over), in the order
- * it came: so in a burst the first machine made serves requests while the others are still to be made. After {@value #SHORT_IN_A_ROW} short ones a long one has its turn.
+ * Within a function what is short (a request's start, a wake-up, a reset) goes before what is long (a machine to be made, a run whose slice is
+ * over), in the order
+ * it came: so in a burst the first machine made serves requests while the others are still to be made. After {@value #SHORT_IN_A_ROW} short ones a
+ * long one has its turn.
  *
  * Pure; used by one thread.
  */

@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A directory that only this user can enter, for the socket and the exchange areas: in memory where the host has {@code /dev/shm}, else among the temporary files. Its name
+ * A directory that only this user can enter, for the socket and the exchange areas: in memory where the host has {@code /dev/shm}, else among the
+ * temporary files. Its name
  * carries the gateway's process number, so that the next gateway can clear up after one that was killed.
  */
 final class PrivateDirectory implements AutoCloseable {

@@ -28,10 +28,12 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Machines as child processes, for hosts without KVM. Each function has one process that booted its image and now forks a machine whenever one is wanted.
+ * Machines as child processes, for hosts without KVM. Each function has one process that booted its image and now forks a machine whenever one is
+ * wanted.
  * Thread-safe.
  *
- * Differences from KVM, all named here: a machine goes on computing after its slice; a snapshot is not stored but booted again; a reset is a new fork; there are no shells; the
+ * Differences from KVM, all named here: a machine goes on computing after its slice; a snapshot is not stored but booted again; a reset is a new
+ * fork; there are no shells; the
  * memory that a machine holds includes what it still shares with the process it was forked from.
  */
 public final class ProcessEngine implements Engine {

@@ -219,7 +219,8 @@ class RunTest {
       alarms.add(alarm);
       return () -> alarm.cancelled = true;
     };
-    Run run = new Run(vm, (step, takesLong) -> thread.add(step), timer, lease, HandOver.EMPTY, new CommandStreams(Buffer.buffer(), 1, new Log(1)), cpu == 0 ? SECOND : cpu, ends::add);
+    Run run = new Run(vm, (step, takesLong) -> thread.add(step), timer, lease, HandOver.EMPTY,
+        new CommandStreams(Buffer.buffer(), 1, new Log(1)), cpu == 0 ? SECOND : cpu, ends::add);
     run.begin();
     return new Fixture(run);
   }

@@ -14,7 +14,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Images of the contract's programs: compiled by the real compiler, laid out by hand as {@code abi::image} has it. A file tree is the deployer's tests' business; here there is none.
+ * Images of the contract's programs: compiled by the real compiler, laid out by hand as {@code abi::image} has it. A file tree is the deployer's
+ * tests' business; here there is none.
  */
 final class ContractImage {
   private static final int PAGE = 4_096;

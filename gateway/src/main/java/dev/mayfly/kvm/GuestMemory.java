@@ -2,15 +2,17 @@ package dev.mayfly.kvm;
 
 import java.lang.foreign.MemorySegment;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
 /**
  * Anonymous memory that a guest sees at one guest-physical address: owner of the mapping. Aligned to 2 MiB on the host as in the guest, so that huge
  * pages fit. Any thread may use the bytes; {@link #close} is the owner's alone, once no machine and no thread can touch them any more
  * (an access after it would kill the process, so it happens on the reaper's thread, after the descriptors are closed).
  */
 final class GuestMemory implements AutoCloseable {
-  static final int PAGE = 4096;
-  static final long HUGE = 2L << 20;
-  static final int NO_NODE = -1;
+  private static final int PAGE = MachineMap.PAGE;
+  private static final long HUGE = MachineMap.HUGE;
+  private static final int NO_FILE = -1;
 
   private final long mapping;
   private final long mappedBytes;
@@ -23,7 +25,7 @@ final class GuestMemory implements AutoCloseable {
    */
   GuestMemory(long size, boolean huge) {
     mappedBytes = size + HUGE;
-    mapping = Libc.mmap(mappedBytes, Libc.PROT_READ | Libc.PROT_WRITE, Libc.MAP_PRIVATE | Libc.MAP_ANONYMOUS | Libc.MAP_NORESERVE, NO_NODE);
+    mapping = Libc.mmap(mappedBytes, Libc.PROT_READ | Libc.PROT_WRITE, Libc.MAP_PRIVATE | Libc.MAP_ANONYMOUS | Libc.MAP_NORESERVE, NO_FILE);
     // The whole mapping, ends included: advice for a part would split it, and KVM pays for every mapping of the process.
     Libc.madvise(mapping, mappedBytes, huge ? Libc.MADV_HUGEPAGE : Libc.MADV_NOHUGEPAGE);
     long start = (mapping + HUGE - 1) & -HUGE;
@@ -48,7 +50,7 @@ final class GuestMemory implements AutoCloseable {
     MemorySegment range = bytes.asSlice(offset, length);
     if (!Libc.madvise(range.address(), length, Libc.MADV_POPULATE_WRITE)) {
       for (long at = 0; at < length; at += PAGE) {
-        range.set(java.lang.foreign.ValueLayout.JAVA_BYTE, at, range.get(java.lang.foreign.ValueLayout.JAVA_BYTE, at));
+        range.set(JAVA_BYTE, at, range.get(JAVA_BYTE, at));
       }
     }
   }

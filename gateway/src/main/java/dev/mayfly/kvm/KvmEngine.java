@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +40,7 @@ public final class KvmEngine implements Engine {
   private final Clock clock = Clock.systemUTC();
   private final String fingerprint;
   private final Set<KvmVm> open = ConcurrentHashMap.newKeySet();
+  private final Set<Shell> booting = ConcurrentHashMap.newKeySet();
   private boolean closed; // guarded by this
 
   /**
@@ -108,14 +110,23 @@ public final class KvmEngine implements Engine {
       memory.release();
       throw new Boot.Failure(Boot.Failure.Kind.BROKEN, e.getMessage());
     }
+    booting.add(shell);
     try {
       shell.addImage(memory);
+      if (isClosed()) { // after the entry above: either this sees the close, or the close sees the entry
+        throw new Boot.Failure(Boot.Failure.Kind.BROKEN, "the engine is closed");
+      }
       return new BootRun(this, shell, image, how, log).run(unikernel.header());
     } catch (SyscallException e) {
       throw new Boot.Failure(Boot.Failure.Kind.BROKEN, e.getMessage());
     } finally {
+      booting.remove(shell);
       reaper.later(shell);
     }
+  }
+
+  private synchronized boolean isClosed() {
+    return closed;
   }
 
   /** The snapshot of a machine at its ready point. */
@@ -257,12 +268,12 @@ public final class KvmEngine implements Engine {
     }
     shells.close();
     open.forEach(KvmVm::close);
+    booting.forEach(Shell::stop);
     long end = System.nanoTime() + CLOSE_NANOS;
-    while (!open.isEmpty() && System.nanoTime() < end) { // those in a run come out now; a Streams that hangs is not waited for
-      Thread.onSpinWait();
-      java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
+    while (!(open.isEmpty() && booting.isEmpty()) && System.nanoTime() < end) { // those in a run come out now; a Streams that hangs is not waited for
+      LockSupport.parkNanos(1_000_000);
     }
-    boolean all = open.isEmpty();
+    boolean all = open.isEmpty() && booting.isEmpty();
     reaper.close();
     timer.close();
     if (all) { // else a thread may still be in a guest: what it stands on stays

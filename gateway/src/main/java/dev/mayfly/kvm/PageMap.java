@@ -97,17 +97,17 @@ final class PageMap implements AutoCloseable {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment entries = arena.allocate(ENTRIES * 8L, 8);
       while (from < end) {
-        int pages = (int) Math.min(ENTRIES, (end - from) / GuestMemory.PAGE);
-        if (Libc.pread(fd, entries.address(), pages * 8L, from / GuestMemory.PAGE * 8) != pages * 8L) {
+        int pages = (int) Math.min(ENTRIES, (end - from) / MachineMap.PAGE);
+        if (Libc.pread(fd, entries.address(), pages * 8L, from / MachineMap.PAGE * 8) != pages * 8L) {
           throw new SyscallException("pread of /proc/self/pagemap came back short", Errno.EINVAL);
         }
         for (int i = 0; i < pages; i++) {
           if ((entries.get(JAVA_LONG, i * 8L) & ENTRY_EXISTS) != 0) {
-            long offset = from + (long) i * GuestMemory.PAGE - base;
-            visitor.range(offset, offset + GuestMemory.PAGE);
+            long offset = from + (long) i * MachineMap.PAGE - base;
+            visitor.range(offset, offset + MachineMap.PAGE);
           }
         }
-        from += (long) pages * GuestMemory.PAGE;
+        from += (long) pages * MachineMap.PAGE;
       }
     }
   }

@@ -2,6 +2,7 @@ package dev.mayfly.kvm;
 
 import dev.mayfly.vm.Exchange;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
@@ -75,7 +76,7 @@ final class Reset {
       return false;
     }
     // The new tables first: once the old ones no longer name them, a further round would not find them.
-    int[] added = IntStream.of(now).filter(page -> java.util.Arrays.binarySearch(snapshot.parts().tables(), page) < 0).toArray();
+    int[] added = IntStream.of(now).filter(page -> Arrays.binarySearch(snapshot.parts().tables(), page) < 0).toArray();
     long list = MachineMap.EXCHANGE + Exchange.IN;
     int count = list(added, 0, shell.memory().at(list, Exchange.IN_SIZE));
     count = list(snapshot.parts().tables(), count, shell.memory().at(list, Exchange.IN_SIZE));

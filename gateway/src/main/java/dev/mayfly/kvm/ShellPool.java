@@ -42,6 +42,9 @@ final class ShellPool implements AutoCloseable {
   Shell take() {
     Shell shell;
     synchronized (ready) {
+      if (closed) {
+        throw new IllegalStateException("the engine is closed");
+      }
       shell = ready.pollLast();
     }
     LockSupport.unpark(thread);

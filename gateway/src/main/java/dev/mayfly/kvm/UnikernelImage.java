@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
@@ -32,7 +33,7 @@ final class UnikernelImage {
     byte[] allData = new byte[(int) (MachineMap.EXCHANGE - MachineMap.DATA)];
     load(elf, allData);
     header = MachineHeader.read(ByteBuffer.wrap(shared), abiVersion);
-    data = java.util.Arrays.copyOf(allData, (int) MachineMap.pageUp(header.dataEnd() - MachineMap.DATA));
+    data = Arrays.copyOf(allData, (int) MachineMap.pageUp(header.dataEnd() - MachineMap.DATA));
     sha256 = sha256(elf);
   }
 

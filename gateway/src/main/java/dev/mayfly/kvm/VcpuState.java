@@ -3,6 +3,7 @@ package dev.mayfly.kvm;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
@@ -53,7 +54,7 @@ final class VcpuState {
   }
 
   byte[] bytes() {
-    return block.toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
+    return block.toArray(JAVA_BYTE);
   }
 
   VcpuState copy() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.mayfly.vm.Boot;
 import dev.mayfly.vm.Engine.CannotStart;
 import dev.mayfly.vm.HandOver;
 import dev.mayfly.vm.Outcome;
@@ -389,6 +390,23 @@ class KvmVmTest {
     vm.stop();
     vm.close();
     snapshot.close();
+  }
+
+  @Test
+  void closingTheEngineEndsABoot() throws Exception {
+    KvmEngine one = Kvm.engine(KvmSettings.defaults().withShells(1));
+    CompletableFuture<Object> ended = new CompletableFuture<>();
+    Thread.ofPlatform().start(() -> {
+      try {
+        ended.complete(Kvm.boot(one, folder, Programs.SPIN));
+      } catch (Exception e) {
+        ended.complete(e);
+      }
+    });
+    await().until(() -> one.shells().made() > 1); // the boot took the first
+    one.close();
+    assertThat(ended.get(10, TimeUnit.SECONDS)).isInstanceOf(Boot.Failure.class);
+    assertThatThrownBy(() -> Kvm.boot(one, folder, Programs.NOTHING)).isInstanceOf(Boot.Failure.class).hasMessageContaining("closed");
   }
 
   @Test

@@ -5,36 +5,34 @@ import java.time.Duration;
 /**
  * How the engine makes its machines.
  *
- * @param shells how many to keep ready, 0 and up; each holds some 3.4 MiB as things stand, 1 MiB of it the kernel's
- * @param warmedFrameBytes how much of a shell's frames is touched ahead of time: whole pages, at most 12 MiB
- * @param warmedStackBytes the same for the stack
- * @param hugeOwn whether slot 1 is made of 2 MiB pages: cheaper to warm, but a shell then holds at least 6 MiB and a reset writes as much
- * @param hugeFrames whether slot 2 is: a page touched brings 511 others along
+ * @param shells how many to keep ready, 0 and up; each holds 2 MiB of memory and 1 MiB of the kernel's, and {@code warmedFrameBytes}
+ * @param warmedFrameBytes how much of a shell's frames is touched ahead of time, beyond the 2 MiB page that always is: whole 2 MiB, at most 12 MiB
+ * @param hugeOwn whether slot 1 is made of 2 MiB pages: cheaper to warm and to restore into; what is touched beyond the warmed part brings 511 pages along
+ * @param hugeFrames whether slot 2 is
  * @param overheadBytes what the runtime may need beyond the function's limit and its image
  * @param keptBytes how much a machine may keep, zeroed, of what a run took beyond its snapshot; the rest goes back to the host with a reset
  * @param resetBytes a machine whose run took more than this beyond its snapshot is not reset but replaced
  * @param trimLimit how long a guest may take to trim its page tables
  */
 public record KvmSettings(
-    int shells, int warmedFrameBytes, int warmedStackBytes, boolean hugeOwn, boolean hugeFrames, long overheadBytes, long keptBytes, long resetBytes, Duration trimLimit) {
+    int shells, int warmedFrameBytes, boolean hugeOwn, boolean hugeFrames, long overheadBytes, long keptBytes, long resetBytes, Duration trimLimit) {
   public static KvmSettings defaults() {
-    return new KvmSettings(16, 2 << 20, 192 << 10, false, true, 32L << 20, 8L << 20, 1L << 30, Duration.ofMillis(500));
+    return new KvmSettings(16, 0, true, true, 32L << 20, 8L << 20, 1L << 30, Duration.ofMillis(500));
   }
 
   public KvmSettings {
     check("shells", shells, 0, 100_000, 1);
-    check("warmedFrameBytes", warmedFrameBytes, MachineMap.PAGE, MachineMap.OWN_END - MachineMap.FRAMES, MachineMap.PAGE);
-    check("warmedStackBytes", warmedStackBytes, MachineMap.PAGE, MachineMap.STACK_TOP - MachineMap.STACK_BOTTOM, MachineMap.PAGE);
+    check("warmedFrameBytes", warmedFrameBytes, 0, MachineMap.OWN_END - MachineMap.WARM_END, MachineMap.HUGE);
     check("overheadBytes", overheadBytes, 0, MachineMap.FUNCTION_FRAMES_MAX, 1);
     check("keptBytes", keptBytes, 0, Long.MAX_VALUE, 1);
     check("resetBytes", resetBytes, 0, Long.MAX_VALUE, 1);
   }
 
   public KvmSettings withShells(int number) {
-    return new KvmSettings(number, warmedFrameBytes, warmedStackBytes, hugeOwn, hugeFrames, overheadBytes, keptBytes, resetBytes, trimLimit);
+    return new KvmSettings(number, warmedFrameBytes, hugeOwn, hugeFrames, overheadBytes, keptBytes, resetBytes, trimLimit);
   }
 
-  private static void check(String name, long value, long from, long to, int multiple) {
+  private static void check(String name, long value, long from, long to, long multiple) {
     if (value < from || value > to || value % multiple != 0) {
       throw new IllegalArgumentException(name + "=" + value + " is not from " + from + " to " + to + " in steps of " + multiple);
     }

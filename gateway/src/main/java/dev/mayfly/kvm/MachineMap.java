@@ -9,10 +9,13 @@ final class MachineMap {
   /** Slot 1: stack, data, exchange area, the shell's frames. */
   static final long OWN = 0x80_0000L;
   static final long STACK_BOTTOM = 0x81_0000L;
-  static final long STACK_TOP = 0x120_0000L;
-  static final long DATA = 0x120_0000L;
+  static final long STACK_TOP = 0x123_0000L;
+  /** The 2 MiB page that a shell has touched ahead of time: the stack's top, data, the heap's first part, the exchange area, the first frames. */
+  static final long WARM = 0x120_0000L;
+  static final long WARM_END = WARM + HUGE;
+  static final long DATA = 0x123_0000L;
   static final long EXCHANGE = 0x130_0000L;
-  static final long FRAMES = 0x140_0000L;
+  static final long FRAMES = 0x135_2000L;
   static final long OWN_END = 0x200_0000L;
   /** Slot 3: the function's image, read-only, shared by the function's machines. */
   static final long IMAGE = 0x1_0000_0000L;

@@ -26,7 +26,7 @@ final class ShellMaker implements AutoCloseable {
     this.unikernel = unikernel;
     this.settings = settings;
     this.timer = timer;
-    warmth = Warmth.of(unikernel.header(), settings);
+    warmth = Warmth.of(settings);
     cpu = device.features();
     runBytes = device.runBytes();
     shared = new GuestMemory(MachineMap.OWN - MachineMap.SHARED, true);

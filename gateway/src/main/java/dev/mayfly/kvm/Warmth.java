@@ -1,6 +1,5 @@
 package dev.mayfly.kvm;
 
-import dev.mayfly.vm.Exchange;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,28 +7,20 @@ import java.util.List;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 /**
- * Which memory of a shell is touched ahead of time, by the host and by the guest, so that a run finds it mapped. The parts of slot 1 are what a
- * reset puts back always; everything else there only if it exists. Immutable.
+ * Which memory of a shell is touched ahead of time, by the host and by the guest, so that a run finds it mapped: slot 0, and of slot 1 the parts that a
+ * reset puts back always, while of the rest it puts back what exists. Immutable.
  *
  * @param parts of slot 1, ascending, apart, page aligned, guest-physical
  */
 record Warmth(List<Part> parts) {
-  /** IN beyond this is used by large requests only. */
-  private static final int IN_WARMED = 64 * 1024;
-
   record Part(long first, long end) {
     long bytes() {
       return end - first;
     }
   }
 
-  static Warmth of(MachineHeader header, KvmSettings settings) {
-    long stack = settings.warmedStackBytes();
-    return new Warmth(List.of(
-        new Part(MachineMap.STACK_TOP - stack, MachineMap.pageUp(header.dataEnd())), // the data begin where the stack ends
-        new Part(MachineMap.EXCHANGE, MachineMap.EXCHANGE + Exchange.IN + IN_WARMED),
-        new Part(MachineMap.EXCHANGE + Exchange.OUT, MachineMap.EXCHANGE + Exchange.SIZE),
-        new Part(MachineMap.FRAMES, MachineMap.FRAMES + settings.warmedFrameBytes())));
+  static Warmth of(KvmSettings settings) {
+    return new Warmth(List.of(new Part(MachineMap.WARM, MachineMap.WARM_END + settings.warmedFrameBytes())));
   }
 
   long bytes() {

@@ -12,6 +12,10 @@
  * <p>Memory outside the heap has an owner for each mapping ({@code GuestMemory}, {@code VcpuDescriptor}), and is unmapped by the reaper once no machine and no
  * snapshot holds it. A machine that is closed does not touch it again: {@code KvmVm} lets one thread in at a time, and none after the close.
  *
+ * <p>Where this is not quite the design: shells are made by a thread of their own and not by those that run machines, so each changes its thread once (free since Linux
+ * 6.13); SYSCALL is off in EFER, since it would enter ring 0 at address 0; memory that a run took beyond what a machine may keep is given back with the reset, off
+ * the request path, which is the one invalidation that is made on purpose.
+ *
  * <p>Three things to know about the nested software KVM "PVM": ring 3 runs on the bare processor, so a guest sees the host's CPUID and may use AVX-512, which
  * machines do not promise (a reset clears it all the same); the selectors in DS, ES, FS and GS belong to the host's thread there, and nothing that KVM offers sets
  * them back (a few bits that two hostile guests could pass each other; not so on VMX and SVM); and ring 0 is interpreted, so it stays short.

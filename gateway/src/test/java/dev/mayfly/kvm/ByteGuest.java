@@ -15,13 +15,13 @@ import dev.mayfly.vm.Image;
  * <pre>
  * 0x200000 header   0x201000 page map   0x202000 tables of the first 512 GiB   0x203000 ... of 0, 4 and 8 GiB (2 MiB entries)
  * 0x206000 GDT   0x207000 IDT   0x208000 TSS   0x210000 code
- * 0x1200000 data (first 4 bytes count)   0x1210000 windows' top table   0x1218000 ring-0 stack   0x1219000 end of data
+ * 0x1230000 data (first 4 bytes count)   0x1240000 windows' top table   0x1248000 ring-0 stack   0x1249000 end of data
  * </pre>
  */
 final class ByteGuest {
   static final int CODE = 0x21_0000;
-  static final long WINDOWS_TABLE = 0x121_0000;
-  static final long DATA_END = 0x121_9000;
+  static final long WINDOWS_TABLE = 0x124_0000;
+  static final long DATA_END = 0x124_9000;
   /** What the page at {@link MachineMap#DATA} + 0x100 holds at first. */
   static final long INITIAL = 0x1122334455667788L;
 

@@ -22,6 +22,7 @@ class MachineMapTest {
         Arguments.of("OWN", MachineMap.OWN),
         Arguments.of("STACK_BOTTOM", MachineMap.STACK_BOTTOM),
         Arguments.of("STACK_TOP", MachineMap.STACK_TOP),
+        Arguments.of("WARM", MachineMap.WARM),
         Arguments.of("DATA", MachineMap.DATA),
         Arguments.of("EXCHANGE", MachineMap.EXCHANGE),
         Arguments.of("FRAMES", MachineMap.FRAMES),

@@ -12,14 +12,14 @@ final class Programs {
       """);
 
   static final Program COUNT_DATA = Program.of("""
-      ff 04 25 00 00 20 01                ; inc dword 0x1200000
-      8b 04 25 00 00 20 01                ; mov eax,dword 0x1200000
+      ff 04 25 00 00 23 01                ; inc dword 0x1230000
+      8b 04 25 00 00 23 01                ; mov eax,dword 0x1230000
       c3                                  ; ret
       """);
 
   static final Program COUNT_FRAME = Program.of("""
-      ff 04 25 00 10 40 01                ; inc dword 0x1401000
-      8b 04 25 00 10 40 01                ; mov eax,dword 0x1401000
+      ff 04 25 00 10 36 01                ; inc dword 0x1361000
+      8b 04 25 00 10 36 01                ; mov eax,dword 0x1361000
       c3                                  ; ret
       """);
 
@@ -238,7 +238,7 @@ final class Programs {
       """);
 
   static final Program MAP = Program.of("""
-      48 c7 04 25 00 00 21 01 67 20 40 01 ; mov qword 0x1210000,0x1402067
+      48 c7 04 25 00 00 24 01 67 20 40 01 ; mov qword 0x1240000,0x1402067
       48 c7 04 25 00 20 40 01 67 30 40 01 ; mov qword 0x1402000,0x1403067
       48 c7 04 25 08 30 40 01 67 40 40 01 ; mov qword 0x1403008,0x1404067
       48 b9 00 10 00 00 80 00 00 00       ; movabs rcx,0x8000001000
@@ -248,7 +248,7 @@ final class Programs {
       """);
 
   static final Program RELINK = Program.of("""
-      48 c7 04 25 00 00 21 01 67 20 40 01 ; mov qword 0x1210000,0x1402067
+      48 c7 04 25 00 00 24 01 67 20 40 01 ; mov qword 0x1240000,0x1402067
       48 c7 04 25 00 20 40 01 67 30 40 01 ; mov qword 0x1402000,0x1403067
       48 c7 04 25 10 30 40 01 67 50 40 01 ; mov qword 0x1403010,0x1405067
       48 b9 00 20 00 00 80 00 00 00       ; movabs rcx,0x8000002000
@@ -264,14 +264,14 @@ final class Programs {
       """);
 
   static final Program MAP_UNMAP = Program.of("""
-      48 c7 04 25 00 00 21 01 67 20 40 01 ; mov qword 0x1210000,0x1402067
+      48 c7 04 25 00 00 24 01 67 20 40 01 ; mov qword 0x1240000,0x1402067
       48 c7 04 25 00 20 40 01 67 30 40 01 ; mov qword 0x1402000,0x1403067
       48 c7 04 25 08 30 40 01 67 40 40 01 ; mov qword 0x1403008,0x1404067
       48 b9 00 10 00 00 80 00 00 00       ; movabs rcx,0x8000001000
       ff 01                               ; inc dword [rcx]
       48 c7 04 25 08 30 40 01 00 00 00 00 ; mov qword 0x1403008,0x0
       48 c7 04 25 00 20 40 01 00 00 00 00 ; mov qword 0x1402000,0x0
-      48 c7 04 25 00 00 21 01 00 00 00 00 ; mov qword 0x1210000,0x0
+      48 c7 04 25 00 00 24 01 00 00 00 00 ; mov qword 0x1240000,0x0
       b8 01 00 00 00                      ; mov eax,0x1
       c3                                  ; ret
       """);
@@ -286,7 +286,7 @@ final class Programs {
       """);
 
   static final Program MAP_MANY = Program.of("""
-      48 c7 04 25 00 00 21 01 67 20 40 01 ; mov qword 0x1210000,0x1402067
+      48 c7 04 25 00 00 24 01 67 20 40 01 ; mov qword 0x1240000,0x1402067
       31 c9                               ; xor ecx,ecx
       bf 00 00 50 01                      ; mov edi,0x1500000
       48 89 f8                            ; tables: mov rax,rdi
@@ -305,11 +305,11 @@ final class Programs {
       """);
 
   static final Program BOOT_MAP = Program.of("""
-      48 c7 04 25 00 00 21 01 67 20 40 01 ; mov qword 0x1210000,0x1402067
+      48 c7 04 25 00 00 24 01 67 20 40 01 ; mov qword 0x1240000,0x1402067
       48 c7 04 25 00 20 40 01 67 30 40 01 ; mov qword 0x1402000,0x1403067
       48 c7 04 25 08 30 40 01 67 40 40 01 ; mov qword 0x1403008,0x1404067
       c7 04 25 00 40 40 01 e8 03 00 00    ; mov dword 0x1404000,0x3e8
-      c7 04 25 00 00 20 01 64 00 00 00    ; mov dword 0x1200000,0x64
+      c7 04 25 00 00 23 01 64 00 00 00    ; mov dword 0x1230000,0x64
       c7 04 25 00 00 90 01 07 00 00 00    ; mov dword 0x1900000,0x7
       c3                                  ; ret
       """);
@@ -430,15 +430,15 @@ final class Programs {
       """);
 
   static final Program EXCHANGE_AS_TABLE = Program.of("""
-      48 c7 04 25 00 00 21 01 67 20 30 01 ; mov qword 0x1210000,0x1302067
-      48 c7 04 25 08 00 21 01 67 10 30 01 ; mov qword 0x1210008,0x1301067
+      48 c7 04 25 00 00 24 01 67 20 30 01 ; mov qword 0x1240000,0x1302067
+      48 c7 04 25 08 00 24 01 67 10 30 01 ; mov qword 0x1240008,0x1301067
       b8 01 00 00 00                      ; mov eax,0x1
       c3                                  ; ret
       """);
 
   static final Program TABLES_IN_A_CIRCLE = Program.of("""
       b9 00 02 00 00                      ; mov ecx,0x200
-      48 c7 04 cd f8 ff 20 01 67 00 21 01 ; entry: mov qword [rcx*8+0x120fff8],0x1210067
+      48 c7 04 cd f8 ff 23 01 67 00 24 01 ; entry: mov qword [rcx*8+0x123fff8],0x1240067
       ff c9                               ; dec ecx
       75 f0                               ; jne entry
       b8 01 00 00 00                      ; mov eax,0x1
@@ -447,7 +447,7 @@ final class Programs {
 
   /** MAP, with the tables loaded anew (ud2) before and after the page is used. */
   static final Program MAP_AND_FLUSH = Program.of("""
-      48 c7 04 25 00 00 21 01 67 20 40 01 ; mov qword 0x1210000,0x1402067
+      48 c7 04 25 00 00 24 01 67 20 40 01 ; mov qword 0x1240000,0x1402067
       48 c7 04 25 00 20 40 01 67 30 40 01 ; mov qword 0x1402000,0x1403067
       48 c7 04 25 08 30 40 01 67 40 40 01 ; mov qword 0x1403008,0x1404067
       0f 0b                               ; ud2
@@ -461,7 +461,7 @@ final class Programs {
   /** Links the tables of MAP, which hold nothing now, and reads the page. */
   static final Program RELINK_ONLY = Program.of("""
       48 c7 04 25 00 20 40 01 67 30 40 01 ; mov qword 0x1402000,0x1403067
-      48 c7 04 25 00 00 21 01 67 20 40 01 ; mov qword 0x1210000,0x1402067
+      48 c7 04 25 00 00 24 01 67 20 40 01 ; mov qword 0x1240000,0x1402067
       48 b9 00 10 00 00 80 00 00 00       ; movabs rcx,0x8000001000
       8b 01                               ; mov eax,dword [rcx]
       c3                                  ; ret
@@ -469,7 +469,7 @@ final class Programs {
 
   /** The same with the top one alone. */
   static final Program RELINK_TOP = Program.of("""
-      48 c7 04 25 00 00 21 01 67 20 40 01 ; mov qword 0x1210000,0x1402067
+      48 c7 04 25 00 00 24 01 67 20 40 01 ; mov qword 0x1240000,0x1402067
       48 b9 00 10 00 00 80 00 00 00       ; movabs rcx,0x8000001000
       8b 01                               ; mov eax,dword [rcx]
       c3                                  ; ret

@@ -236,12 +236,15 @@ pub mod image {
 /// ```text
 ///   0x0000_0000  absent
 ///   0x0020_0000  slot 0, read-only, shared by all machines: header, page tables, GDT, IDT, ring-0 stub, code, constants (2 MiB entries)
-///   0x0080_0000  slot 1, the shell's own: 24 MiB, of which some is warmed
+///   0x0080_0000  slot 1, the shell's own, 24 MiB: below WARM the stack in 4 KiB pages, then 2 MiB pages
 ///     0x0080_0000   absent (the stack's guard), 64 KiB
-///     0x0081_0000   the stack, down from 0x0120_0000, touched as it is used
-///     0x0120_0000   data, zeroed data, ring-0 stack, the windows' top table
-///     0x0130_0000   exchange area
-///     0x0140_0000   frames: tables of the windows, heap, linear memories, in the order they are asked for
+///     0x0081_0000   the stack, down from 0x0123_0000, touched as it is used
+///     0x0120_0000   WARM: the one 2 MiB page that is touched ahead of time, and holds all that a small function needs: the stack's top, 192 KiB;
+///     0x0123_0000   the windows' top tables, ring-0 stacks, data, zeroed data;
+///     0x0125_0000   the heap's first 704 KiB;
+///     0x0130_0000   the exchange area;
+///     0x0135_2000   and the first frames (tables of the windows, linear memories, in the order they are asked for)
+///     0x0140_0000   more frames
 ///   0x0200_0000  end of slot 1
 /// 0x1_0000_0000  slot 3, read-only, shared by the function's machines: its image, 2 MiB entries, at most 4 GiB
 /// 0x2_0000_0000  slot 2, the function's own frames, added when the guest asks (GROW); 2 MiB entries, at most 16 GiB
@@ -255,13 +258,17 @@ pub mod machine {
     /// Lowest mapped address of the stack.
     pub const STACK_BOTTOM: u64 = 0x81_0000;
     /// End of the stack.
-    pub const STACK_TOP: u64 = 0x120_0000;
+    pub const STACK_TOP: u64 = 0x123_0000;
+    /// The 2 MiB page that a shell has touched ahead of time.
+    pub const WARM: u64 = 0x120_0000;
     /// Start of the unikernel's writable data.
-    pub const DATA: u64 = 0x120_0000;
+    pub const DATA: u64 = 0x123_0000;
+    /// The heap's first part, up to the exchange area.
+    pub const HEAP: u64 = 0x125_0000;
     /// The exchange area.
     pub const EXCHANGE: u64 = 0x130_0000;
     /// First of the shell's frames.
-    pub const FRAMES: u64 = 0x140_0000;
+    pub const FRAMES: u64 = 0x135_2000;
     /// End of slot 1 and of the shell's frames.
     pub const OWN_END: u64 = 0x200_0000;
     /// The function's image.

@@ -1,15 +1,18 @@
-//! Physical frames, handed out in the order they are asked for: first the shell's (warmed at their start), then the
-//! function's own, which the host adds when they are asked for. All of them are also mapped where they lie (identity), and read as zero.
+//! Physical frames, handed out in the order they are asked for: first the shell's, then the function's own, which the host adds when they are
+//! asked for. All of them are also mapped where they lie (identity), and read as zero. What is asked for first lies in the page that a shell has
+//! warm: the heap's first part before the exchange area, other frames behind it.
 
 use crate::platform;
 use crate::single::Single;
 use abi::PAGE;
-use abi::machine::{FRAMES, OWN_END};
+use abi::machine::{EXCHANGE, FRAMES, HEAP, OWN_END};
 
 /// Bytes of a large frame.
 pub const LARGE: u64 = 2 << 20;
 
 struct Frames {
+    /// What is left of the heap's first part.
+    heap: (u64, u64),
     /// What is left of the shell's frames.
     shell: (u64, u64),
     /// What is left of the function's.
@@ -20,7 +23,7 @@ struct Frames {
     free: u64,
 }
 
-static STATE: Single<Frames> = Single::new(Frames { shell: (FRAMES, OWN_END), function: (0, 0), asked: false, free: 0 });
+static STATE: Single<Frames> = Single::new(Frames { heap: (HEAP, EXCHANGE), shell: (FRAMES, OWN_END), function: (0, 0), asked: false, free: 0 });
 
 impl Frames {
     fn function_frames(&mut self) {
@@ -50,9 +53,9 @@ fn cut(range: &mut (u64, u64), bytes: u64, align: u64) -> Option<u64> {
     Some(start)
 }
 
-/// Frames in a row, `bytes` together (whole pages).
-pub fn run(bytes: u64) -> Option<u64> {
-    STATE.with(|s| s.run(bytes))
+/// Frames in a row for the heap, `bytes` together (whole pages).
+pub fn for_heap(bytes: u64) -> Option<u64> {
+    STATE.with(|s| cut(&mut s.heap, bytes, PAGE as u64).or_else(|| s.run(bytes)))
 }
 
 /// One frame.

@@ -10,7 +10,7 @@ struct Source;
 // SAFETY: `alloc` hands out frames that nobody else has, mapped and zero; nothing is ever remapped or freed.
 unsafe impl dlmalloc::Allocator for Source {
     fn alloc(&self, size: usize) -> (*mut u8, usize, u32) {
-        match frames::run(size.next_multiple_of(abi::PAGE) as u64) {
+        match frames::for_heap(size.next_multiple_of(abi::PAGE) as u64) {
             Some(address) => (address as *mut u8, size.next_multiple_of(abi::PAGE), 0),
             None => (core::ptr::null_mut(), 0, 0),
         }

@@ -2,14 +2,14 @@
 //! Accessed, dirty and busy bits are set in advance: the processor never needs to write here.
 //!
 //! ```text
-//! page map   entry 0     ─▶ low: entry 0     ─▶ first GiB:  2 MiB entries for slot 0, 4 KiB tables for slot 1
+//! page map   entry 0     ─▶ low: entry 0     ─▶ first GiB:  2 MiB entries for slot 0; 4 KiB tables for the stack, 2 MiB entries for the rest of slot 1
 //!                               entry 4..7   ─▶ the image:  2 MiB entries, read-only, executable
 //!                               entry 8..23  ─▶ the function's frames: 2 MiB entries, writable
 //!            entry 1..8  ─▶ the windows' top tables, in slot 1: the guest's own
 //! ```
 
 use crate::layout::{DOUBLE_FAULT_STACK_TOP, RING0_STACK_TOP, STUBS, TABLES, WINDOWS, WINDOWS_COUNT};
-use abi::machine::{DATA, FUNCTION_FRAMES, IMAGE, OWN, OWN_END, SHARED, STACK_BOTTOM};
+use abi::machine::{DATA, FUNCTION_FRAMES, IMAGE, OWN, OWN_END, SHARED, STACK_BOTTOM, WARM};
 
 type Table = [u64; 512];
 
@@ -32,7 +32,7 @@ const CODE_PAGE: u64 = PRESENT | USER | ACCESSED | DIRTY;
 
 const GIB: u64 = 1 << 30;
 const MIB2: u64 = 2 << 20;
-const OWN_TABLES: usize = ((OWN_END - OWN) / MIB2) as usize;
+const STACK_TABLES: usize = ((WARM - OWN) / MIB2) as usize;
 const IMAGE_TABLES: usize = (abi::machine::IMAGE_MAX / GIB) as usize;
 const FRAME_TABLES: usize = (abi::machine::FUNCTION_FRAMES_MAX / GIB) as usize;
 
@@ -41,7 +41,7 @@ pub struct Tables {
     page_map: Table,
     low: Table,
     first: Table,
-    own: [Table; OWN_TABLES],
+    stack: [Table; STACK_TABLES],
     image: [Table; IMAGE_TABLES],
     frames: [Table; FRAME_TABLES],
     idt: [[u64; 2]; 256],
@@ -100,7 +100,7 @@ const fn build() -> Tables {
         page_map: [0; 512],
         low: [0; 512],
         first: [0; 512],
-        own: [[0; 512]; OWN_TABLES],
+        stack: [[0; 512]; STACK_TABLES],
         image: [[0; 512]; IMAGE_TABLES],
         frames: [[0; 512]; FRAME_TABLES],
         idt: [[0; 2]; 256],
@@ -138,19 +138,28 @@ const fn build() -> Tables {
     t
 }
 
-/// Slot 1 in pages of 4 KiB; what lies below the stack is absent.
+/// Slot 1: the stack in pages of 4 KiB, since what lies below it is absent; then 2 MiB pages.
 const fn own(t: &mut Tables) {
-    let mut i = 0;
-    while i < OWN_TABLES {
-        let base = OWN + i as u64 * MIB2;
-        t.first[(base / MIB2) as usize] = (at(core::mem::offset_of!(Tables, own)) + i as u64 * 4096) | TO_TABLE;
-        let mut j = 0;
-        while j < 512 {
-            let page = base + j as u64 * 4096;
-            t.own[i][j] = if page < STACK_BOTTOM { 0 } else { page | DATA_PAGE };
-            j += 1;
+    let mut address = OWN;
+    while address < OWN_END {
+        let entry = (address / MIB2) as usize;
+        if address < WARM {
+            let i = ((address - OWN) / MIB2) as usize;
+            t.first[entry] = (at(core::mem::offset_of!(Tables, stack)) + i as u64 * 4096) | TO_TABLE;
+            stack_pages(&mut t.stack[i], address);
+        } else {
+            t.first[entry] = address | DATA_PAGE | HUGE;
         }
-        i += 1;
+        address += MIB2;
+    }
+}
+
+const fn stack_pages(table: &mut Table, base: u64) {
+    let mut j = 0;
+    while j < 512 {
+        let page = base + j as u64 * 4096;
+        table[j] = if page < STACK_BOTTOM { 0 } else { page | DATA_PAGE };
+        j += 1;
     }
 }
 

@@ -237,13 +237,15 @@ pub mod image {
 ///   0x0000_0000  absent
 ///   0x0020_0000  slot 0, read-only, shared by all machines: header, page tables, GDT, IDT, ring-0 stub, code, constants (2 MiB entries)
 ///   0x0080_0000  slot 1, the shell's own, 24 MiB: below WARM the stack in 4 KiB pages, then 2 MiB pages
-///     0x0080_0000   absent (the stack's guard), 64 KiB
-///     0x0081_0000   the stack, down from 0x0123_0000, touched as it is used
+///     0x0080_0000   tables of the windows, 1 MiB, the first pages touched ahead of time: apart from WARM, since a KVM that shadows page tables
+///                   keeps no 2 MiB page over one
+///     0x0090_0000   absent (the stack's guard), 64 KiB
+///     0x0091_0000   the stack, down from 0x0123_0000, touched as it is used
 ///     0x0120_0000   WARM: the one 2 MiB page that is touched ahead of time, and holds all that a small function needs: the stack's top, 192 KiB;
-///     0x0123_0000   the windows' top tables, ring-0 stacks, data, zeroed data;
+///     0x0123_0000   ring-0 stacks, data, zeroed data;
 ///     0x0125_0000   the heap's first 704 KiB;
 ///     0x0130_0000   the exchange area;
-///     0x0135_2000   and the first frames (tables of the windows, linear memories, in the order they are asked for)
+///     0x0135_2000   and the first frames of linear memories, in the order they are asked for
 ///     0x0140_0000   more frames
 ///   0x0200_0000  end of slot 1
 /// 0x1_0000_0000  slot 3, read-only, shared by the function's machines: its image, 2 MiB entries, at most 4 GiB
@@ -255,8 +257,12 @@ pub mod machine {
     pub const SHARED: u64 = 0x20_0000;
     /// Start of slot 1.
     pub const OWN: u64 = 0x80_0000;
+    /// Tables of the windows, the eight top ones first.
+    pub const TABLES: u64 = 0x80_0000;
+    /// End of the tables' place; more lie among the frames.
+    pub const TABLES_END: u64 = 0x90_0000;
     /// Lowest mapped address of the stack.
-    pub const STACK_BOTTOM: u64 = 0x81_0000;
+    pub const STACK_BOTTOM: u64 = 0x91_0000;
     /// End of the stack.
     pub const STACK_TOP: u64 = 0x123_0000;
     /// The 2 MiB page that a shell has touched ahead of time.

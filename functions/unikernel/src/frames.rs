@@ -1,16 +1,22 @@
 //! Physical frames, handed out in the order they are asked for: first the shell's, then the function's own, which the host adds when they are
 //! asked for. All of them are also mapped where they lie (identity), and read as zero. What is asked for first lies in the page that a shell has
-//! warm: the heap's first part before the exchange area, other frames behind it.
+//! warm: the heap's first part before the exchange area, other frames behind it. Tables of the windows lie apart.
 
+use crate::layout;
 use crate::platform;
 use crate::single::Single;
 use abi::PAGE;
-use abi::machine::{EXCHANGE, FRAMES, HEAP, OWN_END};
+use abi::machine::{EXCHANGE, FRAMES, HEAP, OWN_END, TABLES_END};
 
 /// Bytes of a large frame.
 pub const LARGE: u64 = 2 << 20;
 
+/// The first table that is not a window's top table.
+const FIRST_TABLE: u64 = layout::WINDOWS + (layout::WINDOWS_COUNT * PAGE) as u64;
+
 struct Frames {
+    /// What is left of the tables' place.
+    tables: (u64, u64),
     /// What is left of the heap's first part.
     heap: (u64, u64),
     /// What is left of the shell's frames.
@@ -23,7 +29,7 @@ struct Frames {
     free: u64,
 }
 
-static STATE: Single<Frames> = Single::new(Frames { heap: (HEAP, EXCHANGE), shell: (FRAMES, OWN_END), function: (0, 0), asked: false, free: 0 });
+static STATE: Single<Frames> = Single::new(Frames { tables: (FIRST_TABLE, TABLES_END), heap: (HEAP, EXCHANGE), shell: (FRAMES, OWN_END), function: (0, 0), asked: false, free: 0 });
 
 impl Frames {
     fn function_frames(&mut self) {
@@ -56,6 +62,11 @@ fn cut(range: &mut (u64, u64), bytes: u64, align: u64) -> Option<u64> {
 /// Frames in a row for the heap, `bytes` together (whole pages).
 pub fn for_heap(bytes: u64) -> Option<u64> {
     STATE.with(|s| cut(&mut s.heap, bytes, PAGE as u64).or_else(|| s.run(bytes)))
+}
+
+/// A frame for a table of the windows, which is never given back.
+pub fn for_table() -> Option<u64> {
+    STATE.with(|s| cut(&mut s.tables, PAGE as u64, PAGE as u64)).or_else(one)
 }
 
 /// One frame.

@@ -2,14 +2,14 @@
 //! Accessed, dirty and busy bits are set in advance: the processor never needs to write here.
 //!
 //! ```text
-//! page map   entry 0     ─▶ low: entry 0     ─▶ first GiB:  2 MiB entries for slot 0; 4 KiB tables for the stack, 2 MiB entries for the rest of slot 1
+//! page map   entry 0     ─▶ low: entry 0     ─▶ first GiB:  2 MiB entries for slot 0; 4 KiB tables for windows' tables and stack, 2 MiB entries for the rest of slot 1
 //!                               entry 4..7   ─▶ the image:  2 MiB entries, read-only, executable
 //!                               entry 8..23  ─▶ the function's frames: 2 MiB entries, writable
 //!            entry 1..8  ─▶ the windows' top tables, in slot 1: the guest's own
 //! ```
 
 use crate::layout::{DOUBLE_FAULT_STACK_TOP, RING0_STACK_TOP, STUBS, TABLES, WINDOWS, WINDOWS_COUNT};
-use abi::machine::{DATA, FUNCTION_FRAMES, IMAGE, OWN, OWN_END, SHARED, STACK_BOTTOM, WARM};
+use abi::machine::{FUNCTION_FRAMES, IMAGE, OWN, OWN_END, SHARED, STACK_BOTTOM, TABLES_END, WARM};
 
 type Table = [u64; 512];
 
@@ -138,7 +138,7 @@ const fn build() -> Tables {
     t
 }
 
-/// Slot 1: the stack in pages of 4 KiB, since what lies below it is absent; then 2 MiB pages.
+/// Slot 1: tables and stack in pages of 4 KiB, with nothing between them; then 2 MiB pages.
 const fn own(t: &mut Tables) {
     let mut address = OWN;
     while address < OWN_END {
@@ -158,7 +158,7 @@ const fn stack_pages(table: &mut Table, base: u64) {
     let mut j = 0;
     while j < 512 {
         let page = base + j as u64 * 4096;
-        table[j] = if page < STACK_BOTTOM { 0 } else { page | DATA_PAGE };
+        table[j] = if page >= TABLES_END && page < STACK_BOTTOM { 0 } else { page | DATA_PAGE };
         j += 1;
     }
 }
@@ -195,4 +195,4 @@ const fn idt() -> [[u64; 2]; 256] {
     gates
 }
 
-const _: () = assert!(size_of::<Tables>() as u64 + TABLES <= STUBS && DATA == WINDOWS);
+const _: () = assert!(size_of::<Tables>() as u64 + TABLES <= STUBS);

@@ -79,7 +79,7 @@ fn next_table(entry: *mut u64) -> Option<*mut u64> {
     // SAFETY: `entry` lies in a table of ours, which only this module changes; a new table's frame reads as zero.
     unsafe {
         if *entry == 0 {
-            *entry = frames::one()? | TO_TABLE;
+            *entry = frames::for_table()? | TO_TABLE;
         }
         Some((*entry & ADDRESS) as *mut u64)
     }

@@ -24,12 +24,29 @@ final class GuestMemory implements AutoCloseable {
    * @param huge whether 2 MiB pages are wanted: cheaper to touch, dearer to hold
    */
   GuestMemory(long size, boolean huge) {
+    this(size, huge ? 0 : size);
+  }
+
+  /**
+   * @param size in bytes
+   * @param hugeFrom from which offset on 2 MiB pages are wanted; a multiple of 2 MiB, or the size for none
+   */
+  GuestMemory(long size, long hugeFrom) {
     mappedBytes = size + HUGE;
     mapping = Libc.mmap(mappedBytes, Libc.PROT_READ | Libc.PROT_WRITE, Libc.MAP_PRIVATE | Libc.MAP_ANONYMOUS | Libc.MAP_NORESERVE, NO_FILE);
-    // The whole mapping, ends included: advice for a part would split it, and KVM pays for every mapping of the process.
-    Libc.madvise(mapping, mappedBytes, huge ? Libc.MADV_HUGEPAGE : Libc.MADV_NOHUGEPAGE);
     long start = (mapping + HUGE - 1) & -HUGE;
+    // The ends included, and no more parts than must be: each splits the mapping, and KVM pays for every mapping of the process.
+    long end = mapping + mappedBytes;
+    long border = hugeFrom == 0 ? mapping : hugeFrom == size ? end : start + hugeFrom;
+    advise(mapping, border, Libc.MADV_NOHUGEPAGE);
+    advise(border, end, Libc.MADV_HUGEPAGE);
     bytes = MemorySegment.ofAddress(start).reinterpret(size); // sound: inside the mapping just made, which lives until close
+  }
+
+  private static void advise(long from, long end, int advice) {
+    if (from < end) {
+      Libc.madvise(from, end - from, advice);
+    }
   }
 
   /** The bytes; not to be touched after {@link #close}. */

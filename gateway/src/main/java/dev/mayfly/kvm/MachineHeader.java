@@ -32,7 +32,7 @@ record MachineHeader(long boot, long warm, long trim, long pageTables, long gdt,
     within("warm", warm, MachineMap.SHARED, MachineMap.OWN);
     within("trim", trim, MachineMap.SHARED, MachineMap.OWN);
     within("page_tables", pageTables, MachineMap.SHARED, MachineMap.OWN - MachineMap.PAGE + 1);
-    within("windows_table", windowsTable, MachineMap.DATA, MachineMap.EXCHANGE - MachineMap.WINDOW_TABLES * MachineMap.PAGE + 1);
+    within("windows_table", windowsTable, MachineMap.OWN, MachineMap.EXCHANGE - MachineMap.WINDOW_TABLES * MachineMap.PAGE + 1);
     within("data_end", dataEnd, MachineMap.DATA, MachineMap.EXCHANGE + 1);
     if ((pageTables | windowsTable) % MachineMap.PAGE != 0) {
       throw new UnikernelImage.Invalid("its page tables are not page aligned");

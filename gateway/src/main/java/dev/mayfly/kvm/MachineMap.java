@@ -8,7 +8,10 @@ final class MachineMap {
   static final long SHARED = 0x20_0000L;
   /** Slot 1: stack, data, exchange area, the shell's frames. */
   static final long OWN = 0x80_0000L;
-  static final long STACK_BOTTOM = 0x81_0000L;
+  /** Tables of the windows, the top ones first; more of them lie among the frames. Apart from WARM: KVM keeps no 2 MiB page over a table that it shadows. */
+  static final long TABLES = 0x80_0000L;
+  static final long TABLES_END = 0x90_0000L;
+  static final long STACK_BOTTOM = 0x91_0000L;
   static final long STACK_TOP = 0x123_0000L;
   /** The 2 MiB page that a shell has touched ahead of time: the stack's top, data, the heap's first part, the exchange area, the first frames. */
   static final long WARM = 0x120_0000L;

@@ -67,7 +67,8 @@ final class ShellMaker implements AutoCloseable {
 
   /** A shell, warmed and pristine. */
   Shell make() {
-    GuestMemory own = new GuestMemory(MachineMap.OWN_END - MachineMap.OWN, settings.hugeOwn());
+    GuestMemory own = new GuestMemory(MachineMap.OWN_END - MachineMap.OWN,
+        (settings.hugeOwn() ? MachineMap.WARM : MachineMap.OWN_END) - MachineMap.OWN);
     Shell shell;
     try {
       pristine(own);

@@ -13,6 +13,9 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
  * @param parts of slot 1, ascending, apart, page aligned, guest-physical
  */
 record Warmth(List<Part> parts) {
+  /** The windows' top tables, and those of a program with a few linear memories. */
+  private static final int TABLES_WARMED = 24 * MachineMap.PAGE;
+
   record Part(long first, long end) {
     long bytes() {
       return end - first;
@@ -20,7 +23,9 @@ record Warmth(List<Part> parts) {
   }
 
   static Warmth of(KvmSettings settings) {
-    return new Warmth(List.of(new Part(MachineMap.WARM, MachineMap.WARM_END + settings.warmedFrameBytes())));
+    return new Warmth(List.of(
+        new Part(MachineMap.TABLES, MachineMap.TABLES + TABLES_WARMED),
+        new Part(MachineMap.WARM, MachineMap.WARM_END + settings.warmedFrameBytes())));
   }
 
   long bytes() {
@@ -36,6 +41,7 @@ record Warmth(List<Part> parts) {
       from = part.end();
     }
     rest.add(new Part(from, MachineMap.OWN_END));
+    rest.removeIf(part -> part.bytes() == 0);
     return rest;
   }
 

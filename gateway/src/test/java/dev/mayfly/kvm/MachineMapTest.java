@@ -20,6 +20,8 @@ class MachineMapTest {
     return Stream.of(
         Arguments.of("SHARED", MachineMap.SHARED),
         Arguments.of("OWN", MachineMap.OWN),
+        Arguments.of("TABLES", MachineMap.TABLES),
+        Arguments.of("TABLES_END", MachineMap.TABLES_END),
         Arguments.of("STACK_BOTTOM", MachineMap.STACK_BOTTOM),
         Arguments.of("STACK_TOP", MachineMap.STACK_TOP),
         Arguments.of("WARM", MachineMap.WARM),

@@ -23,7 +23,7 @@ impl<'a> HandOver<'a> {
         }
         let mut reader = Reader::new(bytes);
         let parsed = Self { arguments: reader.list()?, environment: reader.list()?, files: reader.list()? };
-        if parsed.files.count() % 2 != 0 {
+        if !parsed.files.count().is_multiple_of(2) {
             return Err(Malformed("a file has a name and no content"));
         }
         if !reader.is_empty() {

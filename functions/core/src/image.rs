@@ -65,6 +65,21 @@ pub(crate) mod tests {
     use alloc::vec;
     use alloc::vec::Vec;
 
+    impl Image {
+        /// An image without code, settings or files.
+        pub(crate) fn empty(flags: u32) -> Self {
+            Self {
+                bytes: &[],
+                code: &[],
+                flags,
+                arguments: Strings::EMPTY,
+                environment: Strings::EMPTY,
+                tree: &[0; 4],
+                memory_limit: 0,
+            }
+        }
+    }
+
     #[repr(align(4096))]
     struct Aligned([u8; 3 * 4096]);
 

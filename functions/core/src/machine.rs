@@ -4,6 +4,7 @@ use crate::host::{self, Host};
 use crate::image::Image;
 use crate::platform::Platform;
 use crate::preview1::{self, Exit, State};
+use crate::vfs;
 use crate::world::World;
 use alloc::boxed::Box;
 use alloc::format;
@@ -32,9 +33,9 @@ pub fn run<P: Platform + 'static>(platform: P) -> ! {
         Ok(image) => image,
         Err(malformed) => host.failed(format_args!("the function's image is broken: {}", malformed.0)),
     };
-    match World::new(host, &image) {
-        Ok(world) => live(world, &image),
-        Err((mut host, malformed)) => host.failed(format_args!("the function's files are broken: {}", malformed.0)),
+    match vfs::preopens(image.tree, image.content()) {
+        Ok(directories) => live(World::new(host, &image, &directories), &image),
+        Err(malformed) => host.failed(format_args!("the function's files are broken: {}", malformed.0)),
     }
 }
 

@@ -18,12 +18,10 @@ impl Random {
     /// Fills all of `into`.
     pub(crate) fn fill(&mut self, into: &mut [u8]) {
         let first = block(&self.key, 0);
-        let mut counter = 1;
         let (head, tail) = into.split_at_mut(into.len().min(32));
         head.copy_from_slice(&first[32..32 + head.len()]);
-        for chunk in tail.chunks_mut(64) {
+        for (counter, chunk) in (1..).zip(tail.chunks_mut(64)) {
             chunk.copy_from_slice(&block(&self.key, counter)[..chunk.len()]);
-            counter += 1;
         }
         let next: &[u8; 32] = first[..32].try_into().expect("half a block");
         *self = Self::new(next);

@@ -3,8 +3,8 @@
 use crate::handover::HandOver;
 use crate::host::Host;
 use crate::image::Image;
-use crate::vfs::{Mount, Tree};
-use crate::wire::{Malformed, Strings};
+use crate::vfs::{self, Mount, Tree};
+use crate::wire::Strings;
 use abi::image;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -32,22 +32,19 @@ pub(crate) struct World {
 }
 
 impl World {
-    pub(crate) fn new(host: Host, image: &Image) -> Result<Self, (Host, Malformed)> {
-        let written = match crate::vfs::preopens(image.tree, image.content()) {
-            Ok(written) => written,
-            Err(malformed) => return Err((host, malformed)),
-        };
+    /// `written`: the image's own directories.
+    pub(crate) fn new(host: Host, image: &Image, written: &[vfs::Preopen]) -> Self {
         let now = host.wall();
         let mut tree = Tree::new(image.content(), host.budget().clone());
         let mut preopens = Vec::with_capacity(written.len() + 2);
-        for preopen in &written {
+        for preopen in written {
             preopens.push(Preopen { name: preopen.name, mount: tree.mount_image(preopen), of_request: false });
         }
         preopens.push(Preopen { name: "/tmp", mount: tree.mount_empty(true, now), of_request: false });
         if image.has(image::REQUEST_TREE) {
             preopens.push(Preopen { name: "/request", mount: tree.mount_empty(false, now), of_request: true });
         }
-        Ok(Self {
+        Self {
             host,
             tree,
             preopens,
@@ -57,7 +54,7 @@ impl World {
             arguments_from_request: image.has(image::ARGS_FROM_REQUEST),
             environment_from_request: image.has(image::ENV_FROM_REQUEST),
             is_ready: false,
-        })
+        }
     }
 
     /// Whether the ready point is behind us.

@@ -21,6 +21,7 @@ macro_rules! program {
               (import "wasi_snapshot_preview1" "environ_get" (func $env (param i32 i32) (result i32)))
               (import "wasi_snapshot_preview1" "path_open" (func $open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
               (import "wasi_snapshot_preview1" "fd_prestat_get" (func $prestat (param i32 i32) (result i32)))
+              (import "wasi_snapshot_preview1" "fd_fdstat_get" (func $fdstat (param i32 i32) (result i32)))
               (import "wasi_snapshot_preview1" "poll_oneoff" (func $poll (param i32 i32 i32 i32) (result i32)))
               (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
               (memory (export "memory") 2)
@@ -226,6 +227,29 @@ fn a_terminal_sees_each_write() {
     assert_eq!(m.enter().reason, reason::WAIT);
     m.host(|page| (page.command, page.in_len, page.flags) = (abi::command::RESUME, 1, abi::flag::INTERACTIVE));
     assert_eq!((m.enter().reason, m.exit.stdout().len()), (reason::OUTPUT, 1));
+}
+
+/// Prints the file types of the standard streams.
+const TYPES: &str = program!(
+    r#"(func $type (param $fd i32)
+        (if (call $fdstat (local.get $fd) (i32.const 2000)) (then unreachable))
+        (i32.store8 (i32.add (i32.const 2100) (local.get $fd)) (i32.add (i32.const 48) (i32.load8_u (i32.const 2000)))))
+      (func (export "_start")
+        (drop (call $input (i32.const 2000) (i32.const 0)))
+        (call $type (i32.const 0)) (call $type (i32.const 1)) (call $type (i32.const 2))
+        (call $print (i32.const 1) (i32.const 2100) (i32.const 3)))"#
+);
+
+#[test]
+fn a_stream_is_a_character_device_where_there_is_a_terminal_and_nowhere_else() {
+    let [input, output, error] = abi::flag::TERMINAL;
+    for (flags, types) in [(0, "000"), (input, "200"), (output, "020"), (error, "002"), (input | output | error, "222")] {
+        for more in [0, abi::flag::INTERACTIVE] {
+            let mut m = boot(TYPES);
+            m.host(|page| (page.command, page.in_len, page.flags) = (abi::command::REQUEST, 0, abi::flag::INPUT_ENDS | flags | more));
+            assert_eq!(m.enter().stdout(), types, "flags {:#x}", flags | more);
+        }
+    }
 }
 
 const REQUEST: &str = program!(

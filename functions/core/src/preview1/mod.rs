@@ -13,6 +13,9 @@ mod process;
 mod stat;
 mod types;
 
+#[cfg(test)]
+mod tests;
+
 use crate::budget::Budget;
 use crate::vfs;
 use crate::world::World;

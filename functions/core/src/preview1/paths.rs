@@ -133,6 +133,7 @@ fn how_to_open(follow: bool, oflags: u16, rights: u64) -> vfs::Open {
     }
 }
 
+#[expect(clippy::too_many_arguments, reason = "the call has so many")]
 pub(super) fn path_readlink(state: &mut State, guest: &mut Guest, fd: u32, path: u32, length: u32, buffer: u32, size: u32, to: u32) -> Result<()> {
     let base = state.base(fd)?;
     let target = state.world.tree.read_link(base, guest.text(path, length)?)?.as_bytes();

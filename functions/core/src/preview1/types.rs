@@ -22,7 +22,7 @@ pub(super) mod rights {
     pub(crate) const ALL: u64 = (1 << 30) - 1;
     /// What wasmtime gives a preopened directory: every `path_*` but setting a size, listing, and its own attributes.
     pub(crate) const PREOPEN: u64 =
-        0x3fe00 & !PATH_FILESTAT_SET_SIZE | 1 << 18 | 1 << 20 | 1 << 24 | 1 << 25 | 1 << 26 | FD_FILESTAT_GET | FD_FILESTAT_SET_TIMES;
+        0x3fe00 | 1 << 18 | 1 << 20 | 1 << 24 | 1 << 25 | 1 << 26 | FD_FILESTAT_GET | FD_FILESTAT_SET_TIMES;
     /// And what it says that may be had below it.
     pub(crate) const PREOPEN_INHERITING: u64 = PREOPEN
         | FD_DATASYNC

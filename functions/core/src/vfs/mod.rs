@@ -22,7 +22,7 @@ mod tree;
 mod tests;
 
 pub(crate) use errno::{Errno, Result};
-pub(crate) use index::preopens;
+pub(crate) use index::{Preopen, preopens};
 pub(crate) use node::{FileType, NodeId, Stat};
 pub(crate) use operations::Open;
 pub(crate) use tree::{Mount, Tree};

@@ -23,9 +23,25 @@ fn guest_page() -> *mut GuestPage {
 }
 
 /// Leaves to the host, with what stands in the guest page.
+///
+/// The data segments' selectors are cleared on the way back: 64-bit code makes no use of them, and a nested KVM (PVM) leaves to a machine what another
+/// one on the same host thread has loaded, a few bits that two hostile functions could talk by.
 fn leave() {
-    // SAFETY: the port's write ends this run; the host reads and writes the exchange area meanwhile, which the missing `nomem` tells the compiler.
-    unsafe { asm!("out dx, al", in("dx") abi::PORT, in("al") 0u8, options(nostack, preserves_flags)) };
+    // SAFETY: the port's write ends this run; the host reads and writes the exchange area meanwhile, which the missing `nomem` tells the compiler. Null
+    // selectors are valid in ring 3, and nothing here uses the bases of fs and gs.
+    unsafe {
+        asm!(
+            "out dx, al",
+            "mov ds, {null:e}",
+            "mov es, {null:e}",
+            "mov fs, {null:e}",
+            "mov gs, {null:e}",
+            null = in(reg) 0,
+            in("dx") abi::PORT,
+            in("al") 0u8,
+            options(nostack, preserves_flags)
+        );
+    }
 }
 
 /// Asks the host for the function's own frames: their address and bytes, 0 bytes if refused.

@@ -17,7 +17,7 @@ import java.time.Duration;
 public record KvmSettings(
     int shells, int warmedFrameBytes, boolean hugeOwn, boolean hugeFrames, long overheadBytes, long keptBytes, long resetBytes, Duration trimLimit) {
   public static KvmSettings defaults() {
-    return new KvmSettings(16, 0, true, true, 32L << 20, 8L << 20, 1L << 30, Duration.ofMillis(500));
+    return new KvmSettings(32, 0, true, true, 32L << 20, 8L << 20, 1L << 30, Duration.ofMillis(500));
   }
 
   public KvmSettings {

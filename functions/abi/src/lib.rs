@@ -99,8 +99,10 @@ pub mod command {
 pub mod flag {
     /// Standard input ends after the bytes now in IN.
     pub const INPUT_ENDS: u32 = 1;
-    /// Leave with OUTPUT after every write, so that a terminal sees it at once (`mayfly run`).
+    /// Leave with OUTPUT after every write, so that whoever reads sees it at once (`mayfly run`).
     pub const INTERACTIVE: u32 = 2;
+    /// Standard input, output, error is a terminal: to the program a character device.
+    pub const TERMINAL: [u32; 3] = [4, 8, 16];
 }
 
 /// Where the snapshot is to be taken.

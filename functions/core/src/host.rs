@@ -29,7 +29,8 @@ pub(crate) struct Host {
     random: Random,
     input: Input,
     output: Output,
-    interactive: bool,
+    /// `abi::flag`, as the host last gave them.
+    flags: u32,
     at_start: bool,
     stop_at_wall_read: u32,
     wall_reads: u32,
@@ -52,7 +53,7 @@ impl Host {
             random: Random::new(&page.entropy),
             input: Input::default(),
             output: Output::default(),
-            interactive: page.flags & flag::INTERACTIVE != 0,
+            flags: page.flags,
             at_start: page.snapshot == snapshot::START,
             stop_at_wall_read: page.stop_at_wall_read,
             wall_reads: 0,
@@ -65,9 +66,9 @@ impl Host {
         &self.budget
     }
 
-    /// Whether a terminal is at the other end of the standard streams.
-    pub(crate) fn is_interactive(&self) -> bool {
-        self.interactive
+    /// Whether standard stream 0, 1 or 2 is a terminal. Before the ready point none is.
+    pub(crate) fn is_terminal(&self, stream: usize) -> bool {
+        self.flags & flag::TERMINAL[stream] != 0
     }
 
     /// Whether the snapshot is wanted before the program's first instruction.
@@ -91,7 +92,7 @@ impl Host {
         self.phase = Phase::Request;
         self.clocks.restart(page.wall_ns, left, self.platform.ticks_ns());
         self.random = Random::new(&page.entropy);
-        self.interactive = page.flags & flag::INTERACTIVE != 0;
+        self.flags = page.flags;
         self.take_input(page.handover_len as usize, page.in_len, page.flags);
         true
     }
@@ -162,9 +163,9 @@ impl Host {
         }
     }
 
-    /// After a whole write: a terminal wants to see it at once.
+    /// After a whole write: whoever reads may want to see it at once.
     pub(crate) fn written(&mut self) {
-        if self.interactive && self.output.len() > 0 {
+        if self.flags & flag::INTERACTIVE != 0 && self.output.len() > 0 {
             self.resume_after(reason::OUTPUT);
         }
     }
@@ -225,7 +226,7 @@ impl Host {
         let left = self.leave(reason);
         let page = self.exchange.host();
         self.clocks.resume(page.wall_ns, left, self.platform.ticks_ns());
-        self.interactive = page.flags & flag::INTERACTIVE != 0;
+        self.flags = page.flags;
         page
     }
 

@@ -6,10 +6,13 @@ use super::memory::Guest;
 use super::types::{CHARACTER_DEVICE, UNKNOWN, fdflags, filetype, flags16, rights, times};
 use crate::vfs::{Errno, Result, Stat};
 
+/// Standard input, beside `abi::record::STDOUT` and `STDERR`.
+const INPUT: u32 = 0;
+
 pub(super) fn fd_fdstat_get(state: &mut State, guest: &mut Guest, fd: u32, to: u32) -> Result<()> {
     let (kind, flags, base, inheriting) = match state.descriptors.get(fd)? {
-        Descriptor::Input => (stream_type(state), 0, rights::FD_READ, rights::FD_READ),
-        Descriptor::Output(_) => (stream_type(state), 0, rights::FD_WRITE, rights::FD_WRITE),
+        Descriptor::Input => (stream_type(state, INPUT), 0, rights::FD_READ, rights::FD_READ),
+        Descriptor::Output(stream) => (stream_type(state, *stream), 0, rights::FD_WRITE, rights::FD_WRITE),
         Descriptor::Open(open) if open.preopen.is_some() => (3, 0, rights::PREOPEN, rights::PREOPEN_INHERITING),
         Descriptor::Open(open) => {
             let kind = filetype(state.world.tree.file_type(open.node));
@@ -39,8 +42,8 @@ fn rights_of(open: &Open) -> u64 {
 }
 
 /// A terminal is a character device; what a stream is otherwise, it does not say.
-fn stream_type(state: &State) -> u8 {
-    if state.world.host.is_interactive() { CHARACTER_DEVICE } else { UNKNOWN }
+fn stream_type(state: &State, stream: u32) -> u8 {
+    if state.world.host.is_terminal(stream as usize) { CHARACTER_DEVICE } else { UNKNOWN }
 }
 
 pub(super) fn fd_fdstat_set_flags(state: &mut State, _: &mut Guest, fd: u32, flags: u32) -> Result<()> {
@@ -68,12 +71,15 @@ pub(super) fn fd_filestat_get(state: &mut State, guest: &mut Guest, fd: u32, to:
             let stat = state.world.tree.stat(open.node);
             put_filestat(guest, to, &stat)
         }
-        _ => {
-            let mut bytes = [0; 64];
-            bytes[16] = stream_type(state);
-            guest.put(to, &bytes)
-        }
+        Descriptor::Input => put_stream(guest, to, stream_type(state, INPUT)),
+        Descriptor::Output(stream) => put_stream(guest, to, stream_type(state, stream)),
     }
+}
+
+fn put_stream(guest: &mut Guest, to: u32, kind: u8) -> Result<()> {
+    let mut bytes = [0; 64];
+    bytes[16] = kind;
+    guest.put(to, &bytes)
 }
 
 pub(super) fn put_filestat(guest: &mut Guest, to: u32, stat: &Stat) -> Result<()> {

@@ -54,8 +54,9 @@ public final class ProgramRun {
   public static int withStandardStreams(Engine engine, Image image, String name, Optional<Duration> timeout)
       throws DeployException, Engine.CannotStart, InterruptedException {
     // Not System.out: a PrintStream keeps its errors to itself.
+    boolean[] terminal = {StandardStreams.isTerminal(0), StandardStreams.isTerminal(1), StandardStreams.isTerminal(2)};
     StandardStreams streams = new StandardStreams(new java.io.FileInputStream(java.io.FileDescriptor.in),
-        new java.io.FileOutputStream(java.io.FileDescriptor.out), new java.io.FileOutputStream(java.io.FileDescriptor.err));
+        new java.io.FileOutputStream(java.io.FileDescriptor.out), new java.io.FileOutputStream(java.io.FileDescriptor.err), n -> terminal[n]);
     ProgramRun run = new ProgramRun(engine, streams, System.err, System::nanoTime);
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(run::stop));
     return run.run(image, name, timeout);

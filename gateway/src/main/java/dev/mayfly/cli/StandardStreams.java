@@ -5,8 +5,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntPredicate;
 
 /**
  * The standard streams of this process as a program's own. Input is read ahead by a thread, from the first time that the program waits for it:
@@ -20,6 +23,7 @@ final class StandardStreams implements Streams {
   private final InputStream in;
   private final OutputStream out;
   private final OutputStream error;
+  private final IntPredicate terminal;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   /** A ring: {@code count} bytes from {@code first}; guarded by the lock, as all below. */
@@ -31,10 +35,22 @@ final class StandardStreams implements Streams {
   private boolean woken;
   private volatile boolean refused;
 
-  StandardStreams(InputStream in, OutputStream out, OutputStream error) {
+  /** @param terminal whether stream 0, 1 or 2 is one; asked often */
+  StandardStreams(InputStream in, OutputStream out, OutputStream error, IntPredicate terminal) {
     this.in = in;
     this.out = out;
     this.error = error;
+    this.terminal = terminal;
+  }
+
+  /** Whether this process's descriptor is a terminal, as its name in /proc says: the JDK tells only of input and output together. */
+  static boolean isTerminal(int descriptor) {
+    try {
+      String name = Files.readSymbolicLink(Path.of("/proc/self/fd", String.valueOf(descriptor))).toString();
+      return name.startsWith("/dev/pts/") || name.startsWith("/dev/tty") || name.equals("/dev/console");
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   @Override
@@ -79,6 +95,11 @@ final class StandardStreams implements Streams {
   @Override
   public boolean interactive() {
     return true;
+  }
+
+  @Override
+  public boolean terminal(int stream) {
+    return terminal.test(stream);
   }
 
   private boolean write(ByteBuffer bytes, OutputStream to) {

@@ -46,6 +46,8 @@ public final class Exchange {
   static final int FRAMES_LEN = 0x68;
   static final int INPUT_ENDS = 1;
   static final int INTERACTIVE = 2;
+  /** Of standard input; output's and error's are the next two bits. */
+  static final int TERMINAL = 4;
   static final int MESSAGE = 0x100;
   static final int MESSAGE_SIZE = 2048;
   static final int RECORD_HEADER = 8;
@@ -125,7 +127,7 @@ public final class Exchange {
     if (withInput) {
       input(streams, 0);
     } else {
-      area.putInt(IN_LEN, 0).putInt(FLAGS, interactive || streams.interactive() ? INTERACTIVE : 0);
+      area.putInt(IN_LEN, 0).putInt(FLAGS, kind(streams));
     }
   }
 
@@ -143,7 +145,15 @@ public final class Exchange {
     ByteBuffer in = area.slice(IN + at, IN_SIZE - at);
     int got = streams.read(in);
     boolean ends = got == Streams.END || streams.atEnd();
-    area.putInt(IN_LEN, Math.max(got, 0)).putInt(FLAGS, (ends ? INPUT_ENDS : 0) | (interactive || streams.interactive() ? INTERACTIVE : 0));
+    area.putInt(IN_LEN, Math.max(got, 0)).putInt(FLAGS, (ends ? INPUT_ENDS : 0) | kind(streams));
+  }
+
+  private int kind(Streams streams) {
+    int flags = interactive || streams.interactive() ? INTERACTIVE : 0;
+    for (int stream = 0; stream <= STDERR; stream++) {
+      flags |= streams.terminal(stream) ? TERMINAL << stream : 0;
+    }
+    return flags;
   }
 
   /** After the guest has left: takes its output, then says why it left. */

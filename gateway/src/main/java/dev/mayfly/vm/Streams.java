@@ -29,4 +29,9 @@ public interface Streams {
   default boolean interactive() {
     return false;
   }
+
+  /** Whether standard stream 0, 1 or 2 is a terminal, which a program may ask. */
+  default boolean terminal(int stream) {
+    return false;
+  }
 }

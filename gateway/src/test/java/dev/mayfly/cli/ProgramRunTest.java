@@ -40,7 +40,7 @@ class ProgramRunTest {
   }
 
   private StandardStreams streams(InputStream in) {
-    return new StandardStreams(in, out, OutputStream.nullOutputStream());
+    return new StandardStreams(in, out, OutputStream.nullOutputStream(), _ -> false);
   }
 
   private int status(ScriptedEngine engine, Optional<Duration> timeout) throws Exception {
@@ -159,7 +159,7 @@ class ProgramRunTest {
 
   @Test
   void outputThatNobodyTakesEndsItAsSigpipeWould() throws Exception {
-    StandardStreams streams = new StandardStreams(InputStream.nullInputStream(), new PipedOutputStream(), OutputStream.nullOutputStream());
+    StandardStreams streams = new StandardStreams(InputStream.nullInputStream(), new PipedOutputStream(), OutputStream.nullOutputStream(), _ -> false);
     ScriptedEngine engine = new ScriptedEngine(s -> s.output(ByteBuffer.wrap(new byte[1])) ? new Outcome.Exited(0) : new Outcome.Stopped());
     assertThat(run(engine, streams).run(IMAGE, "x.wasm", Optional.empty())).isEqualTo(141);
     assertThat(messages).hasToString("");

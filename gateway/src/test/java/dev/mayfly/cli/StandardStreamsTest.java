@@ -14,6 +14,7 @@ import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,7 +26,7 @@ class StandardStreamsTest {
   private static final long LONG = TimeUnit.SECONDS.toNanos(50);
 
   private static StandardStreams of(InputStream in) {
-    return new StandardStreams(in, OutputStream.nullOutputStream(), OutputStream.nullOutputStream());
+    return new StandardStreams(in, OutputStream.nullOutputStream(), OutputStream.nullOutputStream(), _ -> false);
   }
 
   @Test
@@ -131,13 +132,14 @@ class StandardStreamsTest {
         flushed.incrementAndGet();
         super.flush();
       }
-    }, error);
+    }, error, stream -> stream == 2);
     assertThat(streams.output(ByteBuffer.wrap(new byte[] {1, 2}).asReadOnlyBuffer())).isTrue();
     assertThat(streams.error(ByteBuffer.wrap(new byte[] {3}))).isTrue();
     assertThat(out.toByteArray()).containsExactly(1, 2);
     assertThat(error.toByteArray()).containsExactly(3);
     assertThat(flushed).hasValue(1);
     assertThat(streams.interactive()).isTrue();
+    assertThat(List.of(streams.terminal(0), streams.terminal(1), streams.terminal(2))).containsExactly(false, false, true);
     assertThat(streams.refused()).isFalse();
   }
 
@@ -145,8 +147,13 @@ class StandardStreamsTest {
   void outputThatNobodyTakesIsRefused() throws Exception {
     PipedOutputStream broken = new PipedOutputStream();
     assertThatThrownBy(() -> broken.write(1)).isInstanceOf(IOException.class);
-    StandardStreams streams = new StandardStreams(InputStream.nullInputStream(), broken, OutputStream.nullOutputStream());
+    StandardStreams streams = new StandardStreams(InputStream.nullInputStream(), broken, OutputStream.nullOutputStream(), _ -> false);
     assertThat(streams.output(ByteBuffer.wrap(new byte[1]))).isFalse();
     assertThat(streams.refused()).isTrue();
+  }
+
+  @Test
+  void aDescriptorThatIsNotOpenIsNoTerminal() {
+    assertThat(StandardStreams.isTerminal(1_000_000)).isFalse();
   }
 }

@@ -61,7 +61,7 @@ final class ComponentExchange implements HttpCaller {
   void begin(HandOver handOver, boolean expectsBody, boolean expectsContinue) {
     hasBody = expectsBody;
     waitsForContinue = expectsContinue;
-    response.closeHandler(x -> lost()).exceptionHandler(x -> lost());
+    response.closeHandler(x -> lost()).exceptionHandler(this::requestFailed);
     request.exceptionHandler(this::requestFailed);
     if (hasBody) {
       request.pause();
@@ -167,7 +167,7 @@ final class ComponentExchange implements HttpCaller {
     }
     writer.head(request, head, length, shared.isolation(), part.head());
     response.drainHandler(x -> serving.drained());
-    if (part.body().length() == 0 && !part.last() || part.failure() != null) {
+    if (part.body().length() == 0 && !part.last()) {
       response.writeHead();
     }
     return true;
@@ -236,6 +236,9 @@ final class ComponentExchange implements HttpCaller {
   private void cut() {
     done = true;
     target.meters().answered(status, System.nanoTime() - start);
+    if (!response.headWritten()) {
+      response.writeHead();
+    }
     if (request.version() == HttpVersion.HTTP_2) {
       response.reset(INTERNAL_ERROR);
     } else {

@@ -152,7 +152,7 @@ pub const MESSAGE_SIZE: usize = 2048;
 pub mod reason {
     /// The ready point of a boot: take the snapshot. The next entry is a REQUEST.
     pub const READY: u32 = 1;
-    /// The program has ended.
+    /// The program has ended. A component that serves HTTP may be entered with another REQUEST then (`fresh: never` or a number).
     pub const ANSWER: u32 = 2;
     /// The program waits; see `wait_ns`, `wait_for`.
     pub const WAIT: u32 = 3;
@@ -194,6 +194,59 @@ pub mod record {
     pub const STDERR: u32 = 2;
 }
 
+/// What a component that serves HTTP and its host say to each other. Both OUT and IN (after the hand-over) then hold records: `u32 kind`,
+/// `u32 length`, `length` bytes, no padding. Lists and strings are as in the hand-over; numbers little-endian; an `id` is the guest's, and is used once.
+///
+/// The hand-over of a request: arguments = method, scheme, authority, path with query; environment empty; files = name, value, name, value, ... of
+/// the request's fields, in their order.
+///
+/// Flow: the host sends a request's body only when asked (`WANT_BODY`, one for each `BODY`), and a call's likewise (`CALL_WANT`). What the guest writes is
+/// held back by the host not entering again after OUTPUT until the client (or the upstream) has taken what came.
+pub mod message {
+    /// Guest to host, beside [`crate::record::STDOUT`] and [`crate::record::STDERR`]: the response's head. `u16 status`, list of names and values.
+    pub const RESPONSE_HEAD: u32 = 3;
+    /// Bytes of the response's body.
+    pub const RESPONSE_BODY: u32 = 4;
+    /// The body is whole. List of the trailers' names and values.
+    pub const RESPONSE_END: u32 = 5;
+    /// Instead of a head: the component answered with an error. String: the error code's name, as in WIT; string: its detail, or empty.
+    pub const RESPONSE_ERROR: u32 = 6;
+    /// The guest wants one more BODY (or its end).
+    pub const WANT_BODY: u32 = 7;
+    /// The body was given up half-way (dropped without finish, or a trap after the head): the client must see a broken answer.
+    pub const RESPONSE_ABORT: u32 = 8;
+    /// An outgoing request. `u32 id`, `u64` connect time-out, `u64` first-byte time-out, `u64` between-bytes time-out (nanoseconds, 0: none), list of
+    /// method, scheme, authority, path with query; list of the fields' names and values. Its body follows.
+    pub const CALL: u32 = 16;
+    /// `u32 id`, bytes of its body.
+    pub const CALL_BODY: u32 = 17;
+    /// `u32 id`, list of trailers: its body is whole.
+    pub const CALL_END: u32 = 18;
+    /// `u32 id`: the guest is no longer interested.
+    pub const CALL_DROP: u32 = 19;
+    /// `u32 id`: the guest wants one more CALL_RESPONSE_BODY (or its end).
+    pub const CALL_WANT: u32 = 20;
+    /// A key-value or other service call: `u32 id`, string service, list of its arguments.
+    pub const SERVICE: u32 = 24;
+
+    /// Host to guest: bytes of the request's body.
+    pub const BODY: u32 = 64;
+    /// The request's body is whole. List of trailers.
+    pub const BODY_END: u32 = 65;
+    /// The client went away, or broke the rules. String: what happened.
+    pub const BODY_ERROR: u32 = 66;
+    /// `u32 id`, `u16 status`, list of the fields' names and values.
+    pub const CALL_RESPONSE: u32 = 80;
+    /// `u32 id`, bytes.
+    pub const CALL_RESPONSE_BODY: u32 = 81;
+    /// `u32 id`, list of trailers.
+    pub const CALL_RESPONSE_END: u32 = 82;
+    /// `u32 id`, string error code's name as in WIT (`connection-refused`), string detail.
+    pub const CALL_ERROR: u32 = 83;
+    /// Answer to SERVICE: `u32 id`, `u32` 0 ok or 1 error, list of results (or the error's name and detail).
+    pub const SERVICE_ANSWER: u32 = 88;
+}
+
 /// The port a guest writes (one byte, any value) to leave; any other port or exit loses the machine.
 pub const PORT: u16 = 0x4d;
 
@@ -209,7 +262,7 @@ pub mod handover {}
 ///
 /// ```text
 /// 0x00  8 bytes "MAYFLY\0\x01"
-/// 0x08  u32 kind (1: a WASI preview 1 command), u32 flags (see the constants)
+/// 0x08  u32 kind (1: a WASI preview 1 command, 2 and 3: components), u32 flags (see the constants)
 /// 0x10  u64 offset, u64 bytes of the compiled code (page aligned)
 /// 0x20  u64 offset, u64 bytes of the settings
 /// 0x30  u64 offset, u64 bytes of the tree's index
@@ -225,6 +278,10 @@ pub mod image {
     pub const MAGIC: [u8; 8] = *b"MAYFLY\0\x01";
     /// A WASI preview 1 command.
     pub const KIND_COMMAND: u32 = 1;
+    /// A component that exports `wasi:http/incoming-handler` (0.2): see [`crate::message`].
+    pub const KIND_HTTP: u32 = 2;
+    /// A component that exports `wasi:cli/run` (0.2): served like a command.
+    pub const KIND_COMPONENT_COMMAND: u32 = 3;
     /// The arguments come with the request: reading them is the ready point.
     pub const ARGS_FROM_REQUEST: u32 = 1;
     /// The environment comes with the request: reading it is the ready point.

@@ -4,7 +4,7 @@ use crate::describe;
 use wasmparser::{Error, Validator, WasmFeatures};
 
 /// Features that the validator knows and Mayfly leaves out, in words their users know.
-const LEFT_OUT: [(WasmFeatures, &str); 9] = [
+const LEFT_OUT: [(WasmFeatures, &str); 10] = [
     (WasmFeatures::THREADS, "threads (shared memories, atomics)"),
     (WasmFeatures::SHARED_EVERYTHING_THREADS, "shared-everything-threads"),
     (WasmFeatures::LEGACY_EXCEPTIONS, "legacy exceptions (the old encoding; the standard's is supported)"),
@@ -14,6 +14,7 @@ const LEFT_OUT: [(WasmFeatures, &str); 9] = [
     (WasmFeatures::MEMORY_CONTROL, "memory control"),
     (WasmFeatures::CUSTOM_DESCRIPTORS, "custom descriptors"),
     (WasmFeatures::COMPACT_IMPORTS, "compact import sections"),
+    (WasmFeatures::CM_ASYNC, "the asynchronous component model (WASI 0.3; build it for WASI 0.2)"),
 ];
 
 /// The message for `bytes`, for which the validator gave `error`.

@@ -11,7 +11,7 @@ const LIMIT: u64 = 256 << 20;
 /// Bytes before sections: magic, version and layer.
 const HEADER: usize = 8;
 
-/// What a well-formed header announces. Components come with `wasi:http`; until then they are recognised and refused.
+/// What a well-formed header announces.
 pub enum Kind {
     Module,
     Component,

@@ -4,6 +4,7 @@
 //! before it reads the module. Standard output has progress and, last, the result; standard error has one message if there is none.
 
 mod compile;
+mod component;
 mod describe;
 mod features;
 mod fingerprint;

@@ -126,7 +126,7 @@ fn the_features_are_wasmtime_s_own_but_threads() {
         format!("{config:?}").split(", ").filter(|field| field.contains("wasm_") && field.ends_with("true")).map(str::to_owned).collect()
     };
     let mut default = Config::new();
-    default.wasm_features(WasmFeatures::THREADS | WasmFeatures::COMPONENT_MODEL | WasmFeatures::CM_ASYNC, false);
+    default.wasm_features(WasmFeatures::THREADS | WasmFeatures::CM_ASYNC, false);
     let strip = |list: Vec<String>| -> Vec<String> { list.into_iter().map(|field| field.replace("Config { ", "")).collect() };
     assert_eq!(strip(shown(&settings::shared())), strip(shown(&default)));
 }

@@ -200,7 +200,7 @@ fn only_commands_are_functions() {
         ("nothing", "(module)", "it exports no _start, only nothing"),
         ("type", r#"(module (func (export "_start") (param i32)))"#, "exports _start as (func (param i32)), but a command's is (func)"),
         ("memory", r#"(module (memory (export "_start") 1))"#, "exports _start as a memory"),
-        ("component", "(component)", "is a component"),
+        ("component", "(component)", "is a component for another world"),
     ];
     for (name, module, expected) in cases {
         let message = refused(name, &wasm(module));

@@ -10,6 +10,9 @@ use abi::{ABI_VERSION, MESSAGE_SIZE, command, exchange, flag, reason, record, sn
 use alloc::boxed::Box;
 use core::fmt::{self, Write};
 
+/// Bytes that a record may have, so that it fits OUT.
+pub(crate) const RECORD_MAX: usize = exchange::OUT_SIZE - record::HEADER;
+
 /// Where a machine is in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Phase {
@@ -91,10 +94,29 @@ impl Host {
         }
         self.phase = Phase::Request;
         self.clocks.restart(page.wall_ns, left, self.platform.ticks_ns());
+        self.take_request(&page);
+        true
+    }
+
+    /// The request has been answered, and the program could take another. Returns when one has come.
+    pub(crate) fn answered(&mut self) {
+        let guest = self.exchange.guest();
+        guest.verdict = verdict::EXITED;
+        guest.exit_status = 0;
+        loop {
+            let left = self.leave(reason::ANSWER);
+            let page = self.exchange.host();
+            if page.command == command::REQUEST {
+                self.clocks.resume(page.wall_ns, left, self.platform.ticks_ns());
+                return self.take_request(&page);
+            }
+        }
+    }
+
+    fn take_request(&mut self, page: &abi::HostPage) {
         self.random = Random::new(&page.entropy);
         self.flags = page.flags;
         self.take_input(page.handover_len as usize, page.in_len, page.flags);
-        true
     }
 
     /// The request's hand-over, in IN: valid until the machine leaves next.
@@ -161,6 +183,28 @@ impl Host {
                 self.resume_after(reason::OUTPUT);
             }
         }
+    }
+
+    /// Writes a record of its own (`abi::message`), of at most [`RECORD_MAX`] bytes.
+    pub(crate) fn send(&mut self, kind: u32, bytes: &[u8]) {
+        assert!(bytes.len() <= RECORD_MAX, "a record of {} bytes", bytes.len());
+        if !self.output.put(self.exchange.output(), kind, bytes) {
+            self.resume_after(reason::OUTPUT);
+            self.output.put(self.exchange.output(), kind, bytes);
+        }
+    }
+
+    /// The host gets at once what lies in OUT.
+    pub(crate) fn flush(&mut self) {
+        if self.output.len() > 0 {
+            self.resume_after(reason::OUTPUT);
+        }
+    }
+
+    /// All that lies in IN: the host's records, where it speaks in such (`abi::message`).
+    pub(crate) fn take_records(&mut self) -> &[u8] {
+        let place = self.input.take();
+        &self.exchange.input()[place]
     }
 
     /// After a whole write: whoever reads may want to see it at once.

@@ -11,9 +11,13 @@ pub(crate) struct Image {
     bytes: &'static [u8],
     /// Compiled code, at a page's start.
     pub(crate) code: &'static [u8],
+    /// What the code is: one of `abi::image`'s kinds.
+    pub(crate) kind: u32,
     pub(crate) flags: u32,
     pub(crate) arguments: Strings<'static>,
     pub(crate) environment: Strings<'static>,
+    /// Name, value, name, value, ...
+    pub(crate) variables: Strings<'static>,
     /// The index of the tree.
     pub(crate) tree: &'static [u8],
     /// The function's memory limit, in bytes.
@@ -26,7 +30,8 @@ impl Image {
         if header.bytes(8)? != image::MAGIC {
             return Err(Malformed("it does not begin as an image does"));
         }
-        if header.u32()? != image::KIND_COMMAND {
+        let kind = header.u32()?;
+        if !matches!(kind, image::KIND_COMMAND | image::KIND_HTTP | image::KIND_COMPONENT_COMMAND) {
             return Err(Malformed("its kind is not known"));
         }
         let flags = header.u32()?;
@@ -38,7 +43,8 @@ impl Image {
         }
         let mut settings = Reader::new(settings);
         let (arguments, environment) = (settings.list()?, settings.list()?);
-        Ok(Self { bytes, code, flags, arguments, environment, tree, memory_limit })
+        let variables = if settings.is_empty() { Strings::EMPTY } else { settings.list()? };
+        Ok(Self { bytes, code, kind, flags, arguments, environment, variables, tree, memory_limit })
     }
 
     pub(crate) fn has(&self, flag: u32) -> bool {
@@ -103,6 +109,16 @@ pub(crate) mod tests {
         assert_eq!((image.code.len(), image.tree.len(), image.memory_limit), (100, 4, 1 << 26));
         assert_eq!(image.arguments.iter().collect::<Vec<_>>(), [b"p"]);
         assert_eq!(image.environment.count(), 0);
+    }
+
+    #[test]
+    fn variables_may_follow() {
+        let settings: Vec<u8> = [0u32, 0, 1, 1].into_iter().flat_map(u32::to_le_bytes).chain([b'k']).collect();
+        let image = image(|b| {
+            b[0x28..0x30].copy_from_slice(&(settings.len() as u64).to_le_bytes());
+            b[8192..8192 + settings.len()].copy_from_slice(&settings);
+        });
+        assert_eq!(Image::parse(image).unwrap().variables.iter().collect::<Vec<_>>(), [b"k"]);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! One thread, no operating system: the only way out is [`Platform::leave`]. What both sides agree on stands in the crate `abi`.
 //!
 //! Read first: [`run`] (`machine.rs`, a machine's life), `host.rs` (every exit), `world.rs` (the ready point), `vfs/` (the file tree),
-//! `preview1/` (the calls of WASI preview 1, on top of these).
+//! `preview1/` and `component/` (the calls of WASI preview 1 and of WASI 0.2, on top of these).
 #![no_std]
 
 extern crate alloc;
@@ -13,6 +13,7 @@ extern crate std;
 
 mod budget;
 mod clock;
+mod component;
 mod exchange;
 mod handover;
 mod host;

@@ -1,11 +1,13 @@
 //! A machine's life, from its first entry to the program's end.
 
+use crate::component;
 use crate::host::{self, Host};
 use crate::image::Image;
 use crate::platform::Platform;
 use crate::preview1::{self, Exit, State};
 use crate::vfs;
 use crate::world::World;
+use abi::image;
 use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::String;
@@ -34,7 +36,10 @@ pub fn run<P: Platform + 'static>(platform: P) -> ! {
         Err(malformed) => host.failed(format_args!("the function's image is broken: {}", malformed.0)),
     };
     match vfs::preopens(image.tree, image.content()) {
-        Ok(directories) => live(World::new(host, &image, &directories), &image),
+        Ok(directories) => {
+            let world = World::new(host, &image, &directories);
+            if image.kind == image::KIND_COMMAND { live(world, &image) } else { component::live(world, &image) }
+        }
         Err(malformed) => host.failed(format_args!("the function's files are broken: {}", malformed.0)),
     }
 }
@@ -72,9 +77,7 @@ fn live(mut world: World, image: &Image) -> ! {
 
 /// Everything that can be said of an image before its program runs.
 fn prepare(image: &Image, limit: u64) -> Result<InstancePre<State>, String> {
-    let mut config = settings::shared();
-    config.with_custom_code_memory(Some(Arc::new(InPlace)));
-    let engine = Engine::new(&config).map_err(|e| format!("the runtime does not start: {e:#}"))?;
+    let engine = engine()?;
     // SAFETY: the compiler made this code, and the host read it from a cache that only it writes; the image stays mapped, unchanged, for good.
     let module = unsafe { Module::deserialize_raw(&engine, NonNull::from(image.code)) }.map_err(|e| format!("the compiled code does not load: {e:#}"))?;
     check(&module, limit)?;
@@ -86,13 +89,24 @@ fn prepare(image: &Image, limit: u64) -> Result<InstancePre<State>, String> {
     })
 }
 
+/// The runtime that loads what the compiler made.
+pub(crate) fn engine() -> Result<Engine, String> {
+    let mut config = settings::shared();
+    config.with_custom_code_memory(Some(Arc::new(InPlace)));
+    Engine::new(&config).map_err(|e| format!("the runtime does not start: {e:#}"))
+}
+
 fn check(module: &Module, limit: u64) -> Result<(), String> {
     match module.get_export("_start") {
         Some(ExternType::Func(f)) if f.params().len() == 0 && f.results().len() == 0 => (),
         Some(_) => return Err("the module's export `_start` is not a function without parameters and results".into()),
         None => return Err("the module has no export `_start`: it is not a WASI command".into()),
     }
-    let pages = module.resources_required().max_initial_memory_size.unwrap_or(0);
+    check_memory(module.resources_required().max_initial_memory_size.unwrap_or(0), limit)
+}
+
+/// Whether a memory of so many pages at the start can be had.
+pub(crate) fn check_memory(pages: u64, limit: u64) -> Result<(), String> {
     let memory = pages.saturating_mul(WASM_PAGE);
     if memory > limit {
         return Err(format!("the module's memory starts with {memory} bytes, more than the function's memory limit of {limit} bytes"));
@@ -107,7 +121,7 @@ fn start(store: &mut Store<State>, pre: &InstancePre<State>) -> Result<()> {
 }
 
 /// An error for people: what happened, then where.
-fn describe(error: &Error) -> String {
+pub(crate) fn describe(error: &Error) -> String {
     let mut text = format!("{}", error.root_cause());
     let Some(trace) = error.downcast_ref::<WasmBacktrace>() else { return text };
     for frame in trace.frames().iter().take(FRAMES) {

@@ -27,6 +27,13 @@ impl Input {
         self.left
     }
 
+    /// Takes all that is left: where it lies in the area.
+    pub(crate) fn take(&mut self) -> core::ops::Range<usize> {
+        let all = self.at..self.at + self.left;
+        *self = Self::default();
+        all
+    }
+
     /// Takes as much as fits into `into`; 0 at the end, or when nothing is there.
     pub(crate) fn read(&mut self, area: &[u8], into: &mut [u8]) -> usize {
         let n = self.left.min(into.len());
@@ -49,6 +56,21 @@ impl Output {
     /// Bytes of records.
     pub(crate) fn len(&self) -> usize {
         self.length
+    }
+
+    /// Appends a record of its own, whole or not at all. Whether it fitted.
+    pub(crate) fn put(&mut self, area: &mut [u8], kind: u32, bytes: &[u8]) -> bool {
+        let end = self.length + record::HEADER + bytes.len();
+        if end > area.len() {
+            return false;
+        }
+        let at = self.length;
+        area[at..at + 4].copy_from_slice(&kind.to_le_bytes());
+        area[at + 4..at + 8].copy_from_slice(&(bytes.len() as u32).to_le_bytes());
+        area[at + record::HEADER..end].copy_from_slice(bytes);
+        self.length = end;
+        self.last = None;
+        true
     }
 
     /// Appends as much of `bytes` as fits, to the last record if that is of the same stream. How much that was.
@@ -122,6 +144,24 @@ mod tests {
         out.append(&mut area, 1, b"0123");
         assert_eq!(out.append(&mut area, 2, b"x"), 0);
         assert_eq!(out.len(), 12);
+    }
+
+    #[test]
+    fn a_record_of_its_own_is_whole_and_never_added_to() {
+        let mut area = [0; 40];
+        let mut out = Output::default();
+        assert!(out.put(&mut area, 7, b""));
+        assert!(out.put(&mut area, 7, b"ab"));
+        out.append(&mut area, 7, b"c");
+        assert!(!out.put(&mut area, 7, b"0123456"));
+        assert_eq!(records(&area, out.len()), [(7, b"".to_vec()), (7, b"ab".to_vec()), (7, b"c".to_vec())]);
+    }
+
+    #[test]
+    fn input_taken_whole_is_gone() {
+        let mut input = Input::new(4, 5, true, 20);
+        assert_eq!(input.take(), 4..9);
+        assert!(!input.is_ready());
     }
 
     #[test]

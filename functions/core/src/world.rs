@@ -28,6 +28,10 @@ pub(crate) struct World {
     request_files: Strings<'static>,
     arguments_from_request: bool,
     environment_from_request: bool,
+    /// The hand-over is an HTTP request's head, which does not change what the program finds.
+    serves_http: bool,
+    /// That head, until it is taken.
+    head: Option<Vec<u8>>,
     is_ready: bool,
 }
 
@@ -53,6 +57,8 @@ impl World {
             request_files: Strings::EMPTY,
             arguments_from_request: image.has(image::ARGS_FROM_REQUEST),
             environment_from_request: image.has(image::ENV_FROM_REQUEST),
+            serves_http: image.kind == image::KIND_HTTP,
+            head: None,
             is_ready: false,
         }
     }
@@ -68,14 +74,31 @@ impl World {
             return;
         }
         if self.host.ready() {
-            // Once in a machine's run, and gone with its reset: IN is about to be used for input, so what it holds is kept aside for good.
-            let copy: &'static [u8] = Box::leak(Box::<[u8]>::from(self.host.handover()));
-            match HandOver::parse(copy) {
-                Ok(handover) => self.take(handover),
-                Err(malformed) => self.host.panic(format_args!("the hand-over is broken: {}", malformed.0)),
-            }
+            self.take_over();
         }
         self.is_ready = true;
+    }
+
+    fn take_over(&mut self) {
+        if self.serves_http {
+            self.head = Some(self.host.handover().to_vec());
+            return;
+        }
+        // Once in a machine's run, and gone with its reset: IN is about to be used for input, so what it holds is kept aside for good.
+        let copy: &'static [u8] = Box::leak(Box::<[u8]>::from(self.host.handover()));
+        match HandOver::parse(copy) {
+            Ok(handover) => self.take(handover),
+            Err(malformed) => self.host.panic(format_args!("the hand-over is broken: {}", malformed.0)),
+        }
+    }
+
+    /// The head of the request to be served, as it was handed over: of the one that has come, or of the next.
+    pub(crate) fn next_head(&mut self) -> Vec<u8> {
+        self.ready();
+        self.head.take().unwrap_or_else(|| {
+            self.host.answered();
+            self.host.handover().to_vec()
+        })
     }
 
     fn take(&mut self, handover: HandOver<'static>) {

@@ -29,12 +29,13 @@ pub const WASM_STACK: usize = 8 << 20;
 /// CPU features, in Rust's names, that compiled code may need; never AVX-512, so that a vCPU needs the x87, SSE and AVX state and no more.
 pub const CPU_FEATURES: [&str; 11] = ["sse3", "ssse3", "sse4.1", "sse4.2", "popcnt", "avx", "avx2", "fma", "bmi1", "bmi2", "lzcnt"];
 
-/// The Wasm features that a function may use: all that wasmtime 48 has on by default, but threads (a machine has one vCPU).
+/// The Wasm features that a function may use: all that wasmtime 48 has on by default, but threads (a machine has one vCPU). Components are those of
+/// WASI 0.2: nothing of the asynchronous component model of 0.3.
 ///
 /// Exceptions and garbage collection are among them. They cost a module that does not use them nothing: no code differs, and the collector's heap is
 /// only made when a module's types need one.
 pub const fn wasm_features() -> WasmFeatures {
-    WasmFeatures::WASM3.difference(WasmFeatures::THREADS)
+    WasmFeatures::WASM3.difference(WasmFeatures::THREADS).union(WasmFeatures::COMPONENT_MODEL)
 }
 
 /// What compiler and guest must agree on: the guest's whole configuration.

@@ -10,7 +10,12 @@ use std::time::Duration;
 
 /// What a machine is made of.
 pub struct Function {
-    pub wat: &'static str,
+    /// Text or binary.
+    pub wat: Vec<u8>,
+    /// One of `abi::image`'s.
+    pub kind: u32,
+    /// Name, value, name, value, ...
+    pub variables: Vec<&'static str>,
     pub arguments: Vec<&'static str>,
     pub environment: Vec<&'static str>,
     pub flags: u32,
@@ -20,8 +25,9 @@ pub struct Function {
 }
 
 impl Function {
-    pub fn new(wat: &'static str) -> Self {
-        Self { wat, arguments: vec!["program"], environment: vec![], flags: 0, memory_limit: 16 << 20, at_start: false, stop_at_wall_read: 0 }
+    pub fn new(wat: impl AsRef<[u8]>) -> Self {
+        let (wat, kind, variables) = (wat.as_ref().to_vec(), image::KIND_COMMAND, vec![]);
+        Self { wat, kind, variables, arguments: vec!["program"], environment: vec![], flags: 0, memory_limit: 16 << 20, at_start: false, stop_at_wall_read: 0 }
     }
 }
 
@@ -44,6 +50,7 @@ impl Exit {
         String::from_utf8(self.records.iter().filter(|(s, _)| *s == stream).flat_map(|(_, b)| b.clone()).collect()).unwrap()
     }
 
+    #[allow(dead_code, reason = "for commands")]
     pub fn stdout(&self) -> String {
         self.stream(record::STDOUT)
     }
@@ -154,6 +161,20 @@ impl Machine {
         self.enter()
     }
 
+    /// Goes on, with records of the host.
+    #[allow(dead_code, reason = "for components")]
+    pub fn say(&mut self, records: &[(u32, &[u8])]) -> &Exit {
+        let mut bytes = Vec::new();
+        for (kind, content) in records {
+            bytes.extend(kind.to_le_bytes());
+            bytes.extend((content.len() as u32).to_le_bytes());
+            bytes.extend(*content);
+        }
+        self.put_input(&bytes);
+        self.host(|page| (page.command, page.handover_len, page.in_len, page.flags) = (command::RESUME, 0, bytes.len() as u32, 0));
+        self.enter()
+    }
+
     pub fn host(&mut self, edit: impl FnOnce(&mut HostPage)) {
         // SAFETY: the guest is out, so the area is the host's.
         edit(unsafe { &mut *self.area.0.add(exchange::HOST).cast::<HostPage>() })
@@ -220,18 +241,22 @@ fn put_list(out: &mut Vec<u8>, list: &[&str]) {
 
 /// The function's image, in memory that can be run.
 fn build(function: &Function) -> &'static [u8] {
-    let wasm = wat::parse_str(function.wat).unwrap();
+    let wasm = wat::parse_bytes(&function.wat).unwrap();
     let config = settings::compiler(&settings::CpuFeatures::of_host()).unwrap();
-    let code = wasmtime::Engine::new(&config).unwrap().precompile_module(&wasm).unwrap();
+    let engine = wasmtime::Engine::new(&config).unwrap();
+    let code = if function.kind == image::KIND_COMMAND { engine.precompile_module(&wasm) } else { engine.precompile_component(&wasm) }.unwrap();
     let mut lists = Vec::new();
     put_list(&mut lists, &function.arguments);
     put_list(&mut lists, &function.environment);
+    if !function.variables.is_empty() {
+        put_list(&mut lists, &function.variables);
+    }
     let tree = 0u32.to_le_bytes();
     let code_at = abi::PAGE;
     let lists_at = code_at + code.len();
     let tree_at = lists_at + lists.len();
     let mut bytes = image::MAGIC.to_vec();
-    bytes.extend(image::KIND_COMMAND.to_le_bytes());
+    bytes.extend(function.kind.to_le_bytes());
     bytes.extend(function.flags.to_le_bytes());
     for value in [code_at, code.len(), lists_at, lists.len(), tree_at, tree.len()] {
         bytes.extend((value as u64).to_le_bytes());

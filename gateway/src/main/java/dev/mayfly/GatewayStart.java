@@ -95,9 +95,21 @@ final class GatewayStart {
     Gateway gateway = new Gateway(vertx);
     running.gateway(gateway);
     Map<String, FunctionInvoker> invokers = new LinkedHashMap<>();
-    pools.forEach((name, pool) -> invokers.put(name, pool::invoke));
-    await(gateway.start(configuration, RouteTable.of(configuration.routes()), invokers, engine.isolation(), metrics));
+    pools.forEach((name, pool) -> invokers.put(name, invoker(pool)));
+    await(gateway.start(decided(deployed), RouteTable.of(configuration.routes()), invokers, engine.isolation(), metrics));
     running.serving(new Configuration.Address(configuration.listen().host(), gateway.actualPort()));
+  }
+
+  private static FunctionInvoker invoker(FunctionPool pool) {
+    return pool.configuration().handler() == Configuration.Handler.HTTP ? FunctionInvoker.component(pool::serve) : pool::invoke;
+  }
+
+  /** The configuration, its functions' handlers decided. */
+  private Configuration decided(Map<String, Deployed> deployed) {
+    Map<String, Configuration.Function> functions = new LinkedHashMap<>(configuration.functions());
+    deployed.forEach((name, function) -> functions.put(name, function.configuration()));
+    Configuration c = configuration;
+    return new Configuration(c.listen(), c.tls(), c.admin(), c.engine(), c.redis(), c.memory(), c.grace(), c.trust(), functions, c.routes());
   }
 
   private void pools(Map<String, Deployed> deployed, Engine engine, VmThreads threads, Vertx vertx, Map<String, FunctionPool> pools) {

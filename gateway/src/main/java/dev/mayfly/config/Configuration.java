@@ -109,8 +109,18 @@ public record Configuration(
   /** A bounded queue for requests that find no machine. */
   public record Queue(int length, Duration timeout) {}
 
-  /** Sizes in bytes; {@code log} for each request. */
-  public record Limits(long request, long response, int headers, long log, Duration cpu) {}
+  /**
+   * Sizes in bytes; {@code log} for each request.
+   *
+   * @param request a component's counts only if {@code requestWritten}; {@code response} and {@code responseWritten} likewise
+   * @param requestWritten whether the file has it, or it is the default
+   */
+  public record Limits(long request, long response, int headers, long log, Duration cpu, boolean requestWritten, boolean responseWritten) {
+    /** What differs from its default was written. */
+    public Limits(long request, long response, int headers, long log, Duration cpu) {
+      this(request, response, headers, log, cpu, request != Defaults.REQUEST, response != Defaults.RESPONSE);
+    }
+  }
 
   public record Warm(int min, int max, Duration idle) {}
 

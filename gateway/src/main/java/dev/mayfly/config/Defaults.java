@@ -24,7 +24,9 @@ final class Defaults {
   static final Fresh FRESH = new Fresh(Fresh.Kind.REQUEST, 1);
   static final int CONCURRENCY = 64;
   static final Queue QUEUE = new Queue(1000, Duration.ofSeconds(10));
-  static final Limits LIMITS = new Limits(8 * MIB, 32 * MIB, (int) (64 * KIB), 64 * KIB, Duration.ofSeconds(10));
+  static final long REQUEST = 8 * MIB;
+  static final long RESPONSE = 32 * MIB;
+  static final Limits LIMITS = new Limits(REQUEST, RESPONSE, (int) (64 * KIB), 64 * KIB, Duration.ofSeconds(10));
   static final Warm WARM = new Warm(0, 32, Duration.ofSeconds(30));
 
   private Defaults() {}

@@ -130,8 +130,10 @@ final class FunctionReader {
     long headers = in.scalar("headers", (long) Defaults.LIMITS.headers(), Scalar.size(KIB, MAX_HEADERS));
     long log = in.scalar("log", Defaults.LIMITS.log(), Scalar.size(0, 64 * MIB));
     Duration cpu = in.scalar("cpu", Defaults.LIMITS.cpu(), Scalar.time(MILLISECOND, DAY));
+    boolean requestWritten = in.has("request");
+    boolean responseWritten = in.has("response");
     in.end();
-    return new Limits(request, response, (int) headers, log, cpu);
+    return new Limits(request, response, (int) headers, log, cpu, requestWritten, responseWritten);
   }
 
   private static Warm warm(Section in, int concurrency) {

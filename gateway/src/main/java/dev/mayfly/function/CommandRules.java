@@ -37,11 +37,11 @@ final class CommandRules {
   }
 
   /** A function's settings, the handler decided. Arguments that name route parameters come with each request. */
-  static ImageSettings settings(Configuration.Function function, Handler handler) {
+  static ImageSettings settings(Configuration.Function function, Handler handler, Kind kind) {
     boolean argumentsFromRoute = function.argumentsFromRoute();
     int flags = Image.REQUEST_TREE | (argumentsFromRoute ? Image.ARGS_FROM_REQUEST : 0) | (handler == Handler.WAGI ? Image.ENV_FROM_REQUEST : 0);
     List<String> arguments = arguments(function.wasm().getFileName().toString(), argumentsFromRoute ? List.of() : function.args());
-    return new ImageSettings(arguments, function.env(), flags, function.memory());
+    return new ImageSettings(arguments, function.env(), flags, function.memory(), kind);
   }
 
   static List<String> arguments(String program, List<String> rest) {

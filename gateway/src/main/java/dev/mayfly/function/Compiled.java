@@ -10,7 +10,7 @@ import java.util.List;
  * @param key of the code in the cache: names module, compiler, flags and CPU features
  * @param file the code
  * @param bytes of the file
- * @param kind {@code command}
+ * @param kind as the compiler names it, see {@link Kind}
  * @param functions defined in the module
  * @param memoryMinimum bytes that its linear memories have at their start
  * @param imports {@code module.name} of each

@@ -66,20 +66,29 @@ public final class Deployer {
   public Image imageForRun(Configuration.Function program, Progress progress) throws DeployException, InterruptedException {
     return named(program.wasm(), () -> {
       Compiled code = compile(program.wasm(), program.name(), progress);
+      Kind kind = Kind.of(code.kind());
+      if (kind == Kind.HTTP) {
+        throw new DeployException("is a component that serves HTTP, not a command; serve it with: mayfly up " + program.wasm().getFileName());
+      }
       CommandRules.memory(code, program.memory());
       FileTree tree = TreeReader.read(preopens(program), TreeReader.Limits.DEFAULT);
       List<String> arguments = CommandRules.arguments(program.wasm().getFileName().toString(), program.args());
-      return images.image(code, new ImageSettings(arguments, program.env(), 0, program.memory()), tree);
+      return images.image(code, new ImageSettings(arguments, program.env(), 0, program.memory(), kind), tree);
     });
   }
 
   private Prepared prepare(Configuration.Function function, Progress progress) throws DeployException, IOException, InterruptedException {
     Compiled code = compile(function.wasm(), function.name(), progress);
-    CommandRules.fresh(function.fresh());
+    Kind kind = Kind.of(code.kind());
+    boolean http = kind == Kind.HTTP;
+    if (!http) {
+      CommandRules.fresh(function.fresh());
+    }
     CommandRules.memory(code, function.memory());
-    Handler handler = CommandRules.handler(function);
+    Handler handler = http ? ComponentRules.handler(function) : CommandRules.handler(function);
+    ImageSettings settings = http ? ComponentRules.settings(function) : CommandRules.settings(function, handler, kind);
     FileTree tree = TreeReader.read(preopens(function), TreeReader.Limits.DEFAULT);
-    return new Prepared(CommandRules.decided(function, handler), code, CommandRules.settings(function, handler), tree);
+    return new Prepared(CommandRules.decided(function, handler), code, settings, tree);
   }
 
   private Compiled compile(Path wasm, String name, Progress progress) throws DeployException, IOException, InterruptedException {

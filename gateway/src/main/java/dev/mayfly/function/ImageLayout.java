@@ -48,7 +48,7 @@ final class ImageLayout {
     contents.clear();
     end = aligned(indexOffset() + indexBytes, ALIGNMENT);
     index = index(tree);
-    header = new GuestBytes().raw(Image.MAGIC).u32(Image.KIND_COMMAND).u32(with.flags())
+    header = new GuestBytes().raw(Image.MAGIC).u32(with.kind().number()).u32(with.flags())
         .u64(codeOffset()).u64(codeBytes)
         .u64(settingsOffset()).u64(settings.length)
         .u64(indexOffset()).u64(index.length)

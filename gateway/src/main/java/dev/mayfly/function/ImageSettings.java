@@ -11,4 +11,9 @@ import java.util.Map;
  * @param flags of {@link dev.mayfly.vm.Image}
  * @param memoryLimit bytes
  */
-record ImageSettings(List<String> arguments, Map<String, String> environment, int flags, long memoryLimit) {}
+record ImageSettings(List<String> arguments, Map<String, String> environment, int flags, long memoryLimit, Kind kind) {
+  /** A preview 1 command's. */
+  ImageSettings(List<String> arguments, Map<String, String> environment, int flags, long memoryLimit) {
+    this(arguments, environment, flags, memoryLimit, Kind.COMMAND);
+  }
+}

@@ -48,12 +48,17 @@ final class BodyCollector implements Handler<Buffer> {
   }
 
   private void failed(Throwable cause) {
-    if (cause instanceof Refused) {
-      promise.tryFail(cause);
-      return;
+    Refused refused = refusal(cause);
+    promise.tryFail(refused != null ? refused : cause);
+  }
+
+  /** What a client is told whose body broke off; null: it is not there any more. */
+  static Refused refusal(Throwable cause) {
+    if (cause instanceof Refused refused) {
+      return refused;
     }
     boolean framing = cause instanceof IllegalArgumentException || cause instanceof io.netty.handler.codec.DecoderException;
-    promise.tryFail(framing ? new Refused(400, "The body's chunks are not well-formed.") : cause);
+    return framing ? new Refused(400, "The body's chunks are not well-formed.") : null;
   }
 
   static Refused tooLarge() {

@@ -39,6 +39,10 @@ record FunctionAnswer(Answer answer, String failure, String refusal, String reas
     return made;
   }
 
+  static CharSequence start(boolean cold) {
+    return cold ? COLD : WARM;
+  }
+
   private static FunctionAnswer judge(Configuration.Function function, Result result, RequestIds ids) {
     String name = function.name();
     return switch (result.verdict()) {
@@ -49,6 +53,12 @@ record FunctionAnswer(Answer answer, String failure, String refusal, String reas
       case OUTPUT_TOO_LARGE -> failed("output_too_large", Problem.of(502, "output-too-large", "The function wrote more than it may.", name), result, ids);
       case TIMED_OUT -> failed("timed_out", Problem.of(504, "timeout", "The function did not answer in time.", name), result, ids);
       case CPU_EXCEEDED -> failed("cpu_exceeded", Problem.of(504, "cpu", "The function used more processor time than it may.", name), result, ids);
+      case NO_RESPONSE -> failed("no_response", Problem.of(502, "no-response", "The function ended without an answer.", name), result, ids);
+      case ERROR_RESPONSE -> failed("error_response", Problem.of(502, "error-response", "The function answered with an error.", name), result, ids);
+      case BAD_RESPONSE -> failed("bad_response", Problem.of(502, "bad-response", "The function's answer is not valid.", name), result, ids);
+      case ABORTED -> failed("aborted", Problem.of(502, "aborted", "The function gave up its answer.", name), result, ids);
+      case SILENT -> failed("silent", Problem.of(504, "silent", "The function was silent for too long.", name), result, ids);
+      case CLIENT_GONE -> failed("client_gone", Problem.of(502, "client-gone", "Nobody waits for this answer.", name), result, ids);
       case QUEUE_FULL -> refused("queue_full", Problem.of(503, "queue-full", "Too many requests wait for this function.", name), SOON, ids);
       case QUEUE_TIMEOUT -> refused("queue_timeout", Problem.of(503, "queue-timeout", "No machine came free in time.", name), SOON, ids);
       case STOPPING -> refused("stopping", Problem.of(503, "stopping", "The gateway is stopping.", name), LATER, ids);

@@ -81,7 +81,7 @@ public final class Gateway {
       if (function == null || invoker == null) {
         throw new IllegalArgumentException("route " + route.path() + ": there is no function " + route.function());
       }
-      targets.computeIfAbsent(function.name(), n -> new Target(function, HandOverBuilder.of(function), invoker, metrics.function(n)));
+      targets.computeIfAbsent(function.name(), n -> Target.of(function, invoker, metrics.function(n)));
     }
     return targets;
   }

@@ -11,6 +11,7 @@ import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,7 +69,7 @@ final class GatewayServer extends VerticleBase {
   /** While a function works its connection is silent; that must not count. */
   private Duration silence() {
     return configuration.functions().values().stream()
-        .map(function -> function.timeout().plus(function.queue().timeout())).max(Duration::compareTo).orElse(Duration.ZERO).plus(SILENCE);
+        .flatMap(function -> Stream.of(function.timeout().plus(function.queue().timeout()), function.idle())).max(Duration::compareTo).orElse(Duration.ZERO).plus(SILENCE);
   }
 
   int actualPort() {

@@ -130,23 +130,42 @@ final class RequestHandler implements Handler<HttpServerRequest> {
       refuse(request, target, start, "rate_limit", problem(429, "This route takes fewer requests a second.").with(FunctionAnswer.RETRY_AFTER, seconds));
     } else if (headerBytes(request) > target.function().limits().headers()) {
       refuse(request, target, start, "headers", problem(431, "The header lines are longer than this function takes."));
-    } else if (contentLength(request) > target.function().limits().request()) {
+    } else if (contentLength(request) > target.bodyLimit()) {
       refuse(request, target, start, "too_large", problem(413, BodyCollector.tooLarge().getMessage()));
     } else if (expectation(request) && !request.getHeader(HttpHeaders.EXPECT).equalsIgnoreCase("100-continue")) {
       refuse(request, target, start, "expectation", problem(417, "The only expectation met is 100-continue."));
+    } else if (target.isComponent()) {
+      serve(request, head, target, start);
     } else if (expectsMore(request)) {
       body(request, target).onComplete(body -> {
         if (body.succeeded()) {
           invoke(request, head, found, target, body.result(), start);
         } else if (body.cause() instanceof Refused refused) {
-          target.meters().refused(refused.status() == 413 ? "too_large" : refused.status() == 408 ? "too_slow" : "malformed");
-          target.meters().answered(refused.status(), System.nanoTime() - start);
-          writer.sendLast(request, problem(refused.status(), refused.getMessage()));
+          refuseBody(request, target, refused, start);
         }
       });
     } else {
       invoke(request, head, found, target, BodyCollector.EMPTY, start);
     }
+  }
+
+  /** To a component: its body is read when the component reads it. */
+  private void serve(HttpServerRequest request, RequestHead head, Target target, long start) {
+    String host = request.uri().startsWith("/") ? request.getHeader(HttpHeaders.HOST) : null;
+    String authority = host != null ? host : head.port() < 0 ? head.host() : head.host() + ":" + head.port();
+    HandOver handOver = ComponentHandOver.of(head, request.isSSL(), authority, request.headers(), request.version() == HttpVersion.HTTP_2);
+    if (handOver.size() > Exchange.IN_SIZE) {
+      refuse(request, target, start, "headers", problem(431, "The request's head is longer than can be handed to a function."));
+      return;
+    }
+    new ComponentExchange(this, shared, writer, request, target, start).begin(handOver, expectsMore(request), expectation(request));
+  }
+
+  /** A request whose body cannot be taken; the connection's last. */
+  void refuseBody(HttpServerRequest request, Target target, Refused refused, long start) {
+    target.meters().refused(refused.status() == 413 ? "too_large" : refused.status() == 408 ? "too_slow" : "malformed");
+    target.meters().answered(refused.status(), System.nanoTime() - start);
+    writer.sendLast(request, problem(refused.status(), refused.getMessage()));
   }
 
   /** HTTP/1 says in its head whether there is a body; HTTP/2 by its end. */
@@ -206,6 +225,16 @@ final class RequestHandler implements Handler<HttpServerRequest> {
   }
 
   private void answer(HttpServerRequest request, Target target, Result result, long start) {
+    writer.send(request, judged(target, result, start));
+  }
+
+  /** The same where the request's body may not have been read. */
+  void answerUnread(HttpServerRequest request, Target target, Result result, long start) {
+    sendUnread(request, judged(target, result, start));
+    request.resume();
+  }
+
+  private Answer judged(Target target, Result result, long start) {
     FunctionAnswer made = FunctionAnswer.of(target.function(), shared.isolation, result, shared.ids);
     if (made.refusal() == null && result.verdict() != Result.Verdict.CANNOT_START) {
       target.meters().started(result.cold(), result.timings());
@@ -218,7 +247,7 @@ final class RequestHandler implements Handler<HttpServerRequest> {
       LOG.warn("function {}: {}", target.function().name(), made.reason());
     }
     target.meters().answered(made.answer().status(), System.nanoTime() - start);
-    writer.send(request, made.answer());
+    return made.answer();
   }
 
   private String client(HttpServerRequest request) {
@@ -243,13 +272,17 @@ final class RequestHandler implements Handler<HttpServerRequest> {
 
   /** An answer that does not wait for the body: a small one is read and dropped, after a large one the connection is of no more use. */
   private void sendUnread(HttpServerRequest request, Answer answer) {
-    boolean waits = request.headers().contains(HttpHeaders.EXPECT);
-    boolean large = contentLength(request) > DROPPED || request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
-    if (expectsMore(request) && (waits || large)) {
+    if (expectsMore(request) && isLarge(request, 0)) {
       writer.sendLast(request, answer);
     } else {
       writer.send(request, answer);
     }
+  }
+
+  /** Whether what is left of a body is more than is worth reading, or of unknown length. */
+  boolean isLarge(HttpServerRequest request, long received) {
+    return request.headers().contains(HttpHeaders.EXPECT) || request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
+        || contentLength(request) - received > DROPPED;
   }
 
   private void refuse(HttpServerRequest request, Refused refused) {

@@ -1,7 +1,11 @@
 package dev.mayfly.http;
 
+import dev.mayfly.pool.HttpHead;
+import dev.mayfly.vm.Isolation;
 import io.netty.channel.Channel;
+import io.netty.channel.socket.SocketChannel;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -43,6 +47,60 @@ final class Writer {
       Doorkeeper.closeSlowly(channel);
     }
     send(request, answer.with(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)).onComplete(x -> request.connection().close());
+  }
+
+  /**
+   * Readies the head of an answer whose body is to come in pieces.
+   *
+   * @param length of the body; -1: not known
+   */
+  void head(HttpServerRequest request, ComponentHead head, long length, Isolation isolation, HttpHead about) {
+    HttpServerResponse response = request.response();
+    response.setStatusCode(head.status());
+    if (!head.has("date")) {
+      response.putHeader(HttpHeaders.DATE, clock.date());
+    }
+    if (!head.has("server")) {
+      response.putHeader(HttpHeaders.SERVER, SERVER);
+    }
+    head.fields().forEach(field -> response.headers().add(field.name(), field.value()));
+    response.headers().add(FunctionAnswer.START, FunctionAnswer.start(about.cold())).add(FunctionAnswer.ISOLATION, isolation.label())
+        .add(FunctionAnswer.SERVER_TIMING, ServerTiming.of(about.timings()));
+    if (length >= 0 && head.status() != 204) {
+      response.putHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(length));
+    } else if (request.version() == HttpVersion.HTTP_1_0) {
+      response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    } else if (request.version() == HttpVersion.HTTP_1_1 && !head.bodiless()) {
+      response.setChunked(true);
+    }
+  }
+
+  /** Ends such an answer. @param last the connection is of no more use after it */
+  void end(HttpServerRequest request, Buffer rest, boolean last) {
+    HttpServerResponse response = request.response();
+    boolean closes = response.headers().contains(HttpHeaders.CONNECTION, HttpHeaders.CLOSE, true);
+    Channel channel = channel(request);
+    if (last && request.version() != HttpVersion.HTTP_2 && channel != null) {
+      Doorkeeper.closeSlowly(channel);
+    }
+    Future<Void> sent = rest.length() == 0 ? response.end() : response.end(rest);
+    if (request.version() == HttpVersion.HTTP_2) {
+      sent.onComplete(x -> {
+        if (last) {
+          response.reset(0);
+        }
+      });
+    } else if (last || closes) {
+      sent.onComplete(x -> request.connection().close());
+    }
+  }
+
+  /** Closes the connection of an answer that is not whole; where only the close would tell its end, with a reset. Not for HTTP/2. */
+  void cut(HttpServerRequest request) {
+    if (request.version() == HttpVersion.HTTP_1_0 && channel(request) instanceof SocketChannel socket) {
+      socket.config().setSoLinger(0);
+    }
+    request.connection().close();
   }
 
   /** Whether the connection's last answer was sent already. */

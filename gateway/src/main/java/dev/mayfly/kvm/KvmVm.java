@@ -25,6 +25,8 @@ final class KvmVm implements Vm {
 
   private enum Stage {
     READY,
+    /** As READY, but with what earlier requests left. */
+    KEPT,
     /** In a run, between two entries; where {@code waiting} says whether the guest waits. */
     RUNNING,
     ENDED,
@@ -54,7 +56,7 @@ final class KvmVm implements Vm {
       return new Outcome.Broken("the machine is closed");
     }
     try {
-      require(stage == Stage.READY, "a machine is started once, then reset");
+      require(stage == Stage.READY || stage == Stage.KEPT, "a machine is started once, then reset");
       begun();
       shell.exchange().request(request, streams, engine.wallNanos(), engine.tscHz(), engine.entropy());
       return run(streams, System.nanoTime() + sliceNanos);
@@ -124,6 +126,11 @@ final class KvmVm implements Vm {
         waitsForInput = w.forInput();
         yield new Outcome.Waiting(w.nanos(), w.forInput());
       }
+      case Exchange.Exit.Output o when streams.paused() -> {
+        waiting = true;
+        waitsForInput = false;
+        yield new Outcome.Waiting(0, true);
+      }
       case Exchange.Exit.Output o -> {
         shell.exchange().resume(streams, false, engine.wallNanos());
         yield null;
@@ -170,6 +177,22 @@ final class KvmVm implements Vm {
       engine.failed("reset", e);
       stage = Stage.LOST;
       return false;
+    } finally {
+      end();
+    }
+  }
+
+  @Override
+  public boolean keep() {
+    if (!begin()) {
+      return false;
+    }
+    try {
+      if (stage != Stage.ENDED) {
+        return false;
+      }
+      stage = Stage.KEPT;
+      return true;
     } finally {
       end();
     }

@@ -21,7 +21,10 @@ public final class MetricNames {
    * expectation, malformed, too_slow).
    */
   public static final String REFUSALS = "mayfly_refusals_total";
-  /** Counter. Runs that failed; labels function, verdict (trapped, timed_out, cpu_exceeded, output_too_large, broken, cannot_start, exit, malformed). */
+  /**
+   * Counter. Runs that failed; labels function, verdict (trapped, timed_out, cpu_exceeded, output_too_large, broken, cannot_start, exit, malformed,
+   * no_response, error_response, bad_response, aborted, silent, client_gone).
+   */
   public static final String FAILURES = "mayfly_failures_total";
   /** Gauge, always 1; label isolation (kvm, process). */
   public static final String ISOLATION = "mayfly_isolation";

@@ -10,7 +10,7 @@ sealed interface Action {
   /** Make a machine; then {@code restored} or {@code restoreFailed}. */
   record Restore(Slot slot) implements Action {}
 
-  /** Put the machine back to its snapshot; then {@code reset}. */
+  /** Put the machine back to its snapshot, or, where the slot says {@code kept}, make it ready as it is; then {@code reset}. */
   record Reset(Slot slot) implements Action {}
 
   /** Give the machine up; then {@code closed}. */

@@ -60,11 +60,18 @@ final class Admission {
    * What the configuration allows; times in nanoseconds, {@code memory} in bytes.
    *
    * @param useOnce machines are closed after their request
+   * @param requests that a machine serves before it is reset
    */
-  record Limits(int concurrency, int queue, long queueNanos, long runNanos, int warmMin, int warmMax, long warmIdleNanos, boolean useOnce, long memory) {
+  record Limits(int concurrency, int queue, long queueNanos, long runNanos, int warmMin, int warmMax, long warmIdleNanos, boolean useOnce, long memory,
+      int requests) {
+    /** A machine is reset after each request. */
+    Limits(int concurrency, int queue, long queueNanos, long runNanos, int warmMin, int warmMax, long warmIdleNanos, boolean useOnce, long memory) {
+      this(concurrency, queue, queueNanos, runNanos, warmMin, warmMax, warmIdleNanos, useOnce, memory, 1);
+    }
+
     static Limits of(Configuration.Function f) {
       return new Limits(f.concurrency(), f.queue().length(), f.queue().timeout().toNanos(), f.timeout().toNanos(), f.warm().min(), f.warm().max(),
-          f.warm().idle().toNanos(), f.fresh().kind() == Configuration.Fresh.Kind.MACHINE, f.memory());
+          f.warm().idle().toNanos(), f.fresh().kind() == Configuration.Fresh.Kind.MACHINE, f.memory(), f.fresh().requests());
     }
   }
 
@@ -85,6 +92,8 @@ final class Admission {
   private final ArrayDeque<Ticket> queue = new ArrayDeque<>();
   /** Oldest first, so the first to be late; those told to stop are not in it. */
   private final Set<Ticket> running = new LinkedHashSet<>();
+  /** Those that keep their time themselves. */
+  private final Set<Ticket> untimed = new LinkedHashSet<>();
   private final Set<Ticket> stopped = new LinkedHashSet<>();
   private final List<Eviction> evictions = new ArrayList<>();
   private List<Action> actions = new ArrayList<>();
@@ -164,8 +173,14 @@ final class Admission {
 
   /** A run is over. */
   void ended(Ticket ticket, boolean reusable, long now) {
+    ended(ticket, reusable, reusable, now);
+  }
+
+  /** A run is over. @param whole it ended by itself: the machine may serve another request as it is, if the limits allow */
+  void ended(Ticket ticket, boolean reusable, boolean whole, long now) {
     Slot slot = ticket.slot;
     running.remove(ticket);
+    untimed.remove(ticket);
     stopped.remove(ticket);
     ticket.slot = null;
     if (!reusable) {
@@ -176,6 +191,11 @@ final class Admission {
     } else {
       slot.state = State.RESETTING;
       resetting++;
+      slot.served++;
+      slot.kept = whole && slot.served < limits.requests();
+      if (!slot.kept) {
+        slot.served = 0;
+      }
       actions.add(new Action.Reset(slot));
     }
     pump(now);
@@ -184,7 +204,7 @@ final class Admission {
   /** A reset is over. @param heldBytes -1: the machine is not clean */
   void reset(Slot slot, long heldBytes, long now) {
     resetting--;
-    resets++;
+    resets += slot.kept ? 0 : 1;
     if (heldBytes < 0) {
       discarded++;
       close(slot);
@@ -198,6 +218,19 @@ final class Admission {
     closing--;
     forget(slot);
     pump(now);
+  }
+
+  /**
+   * Whoever asked is gone. A request in the queue is forgotten; one that runs is the caller's to stop.
+   *
+   * @return whether it was in the queue
+   */
+  boolean gone(Ticket ticket, long now) {
+    boolean queued = queue.remove(ticket);
+    if (queued) {
+      pump(now);
+    }
+    return queued;
   }
 
   /** The clock: see {@link #nextTick}. */
@@ -272,10 +305,12 @@ final class Admission {
     while (!queue.isEmpty()) {
       refuse(queue.poll(), Verdict.STOPPING, "the gateway is stopping");
     }
-    List.copyOf(running).forEach(ticket -> {
-      running.remove(ticket);
-      stop(ticket, Verdict.STOPPING);
-    });
+    for (Set<Ticket> tickets : List.of(running, untimed)) {
+      List.copyOf(tickets).forEach(ticket -> {
+        tickets.remove(ticket);
+        stop(ticket, Verdict.STOPPING);
+      });
+    }
     pump(now);
   }
 
@@ -348,7 +383,7 @@ final class Admission {
 
   /** Machines that are warm, or will be. */
   private int kept() {
-    return slots.size() - closing - (limits.useOnce() ? running.size() + stopped.size() : 0);
+    return slots.size() - closing - (limits.useOnce() ? running.size() + untimed.size() + stopped.size() : 0);
   }
 
   /** The warm machine whose thread has least to do; of those the one used last, whose memory is in the caches. */
@@ -398,7 +433,7 @@ final class Admission {
     } else {
       warmStarts++;
     }
-    running.add(ticket);
+    (ticket.untimed ? untimed : running).add(ticket);
     actions.add(new Action.Serve(ticket, slot));
   }
 
@@ -453,7 +488,7 @@ final class Admission {
     require(count[State.RESETTING.ordinal()] == resetting, "resetting is counted");
     require(count[State.CLOSING.ordinal()] == closing, "closing is counted");
     require(count[State.WARM.ordinal()] == warm.size() && slots.containsAll(warm), "warm is counted");
-    require(count[State.BUSY.ordinal()] == running.size() + stopped.size(), "every busy machine has one request");
+    require(count[State.BUSY.ordinal()] == running.size() + untimed.size() + stopped.size(), "every busy machine has one request");
     require(places.getMetrics().getAvailableConcurrentCalls() == limits.concurrency() - slots.size(), "each machine holds one permission");
     require(warm.stream().noneMatch(this::past), "nothing evicted is warm");
     require(warm.size() <= keep(), "no more warm machines than warm.max");

@@ -49,6 +49,7 @@ public final class FunctionPool implements MemoryBudget.Pool {
   private final Semaphore logs = new Semaphore(LOGS_IN_FLIGHT);
   private final AtomicLong logLost = new AtomicLong();
   private final Admission admission;
+  private final Streamed streamed = new Streamed();
   private volatile Stats stats;
   /** Events only. */
   private long nextTick = Long.MAX_VALUE;
@@ -104,6 +105,13 @@ public final class FunctionPool implements MemoryBudget.Pool {
     Call call = new Call(invocation, vertx.getOrCreateContext());
     event(now -> admission.arrived(call, now));
     return call.promise.future();
+  }
+
+  /** Runs a request to a component that serves HTTP; its answer goes to the invocation's caller. Never fails: what goes wrong is a part of the answer. */
+  public HttpServing serve(HttpInvocation invocation) {
+    StreamedCall call = new StreamedCall(streamed, invocation, vertx.getOrCreateContext(), function, clock, threads.timer());
+    event(now -> admission.arrived(call, now));
+    return call;
   }
 
   /** Drops the machines of now: idle ones at once, busy ones when they end. Completes when they are gone; the next start is cold. */
@@ -172,12 +180,13 @@ public final class FunctionPool implements MemoryBudget.Pool {
 
   private void carryOut(Action action) {
     switch (action) {
-      case Action.Serve serve -> serve((Call) serve.ticket(), serve.slot());
+      case Action.Serve serve -> ((Request) serve.ticket()).serve(serve.slot());
       case Action.Restore restore -> restore(restore.slot());
+      case Action.Reset reset when reset.slot().kept -> reset.slot().machine.keep(held -> event(now -> admission.reset(reset.slot(), held, now)));
       case Action.Reset reset -> reset.slot().machine.reset(held -> event(now -> admission.reset(reset.slot(), held, now)));
       case Action.Close close -> close.slot().machine.close(() -> event(now -> admission.closed(close.slot(), now)));
-      case Action.Refuse refuse -> refuse(refuse);
-      case Action.Stop stop -> ((Call) stop.ticket()).run.stop(stop.verdict());
+      case Action.Refuse refuse -> ((Request) refuse.ticket()).refuse(refuse.verdict(), refuse.detail());
+      case Action.Stop stop -> ((Request) stop.ticket()).stop(stop.verdict());
       case Action.Complete complete -> complete.done().run();
     }
   }
@@ -199,13 +208,6 @@ public final class FunctionPool implements MemoryBudget.Pool {
     });
   }
 
-  private void serve(Call call, Slot slot) {
-    long waited = call.served - call.arrived;
-    call.restored = call.cold ? Math.min(slot.restoreNanos, waited) : 0;
-    call.queued = waited - call.restored;
-    call.run = slot.machine.start(call.invocation.handOver(), call.streams, function.limits().cpu().toNanos(), end -> ended(call, end));
-  }
-
   /** On the machine's thread. */
   private void ended(Call call, Run.End end) {
     long ran = clock.getAsLong() - call.served;
@@ -213,12 +215,6 @@ public final class FunctionPool implements MemoryBudget.Pool {
     event(now -> admission.ended(call, reusable, now));
     call.answer(result(call, end, ran));
     write(call.streams.log());
-  }
-
-  private void refuse(Action.Refuse refuse) {
-    Call call = (Call) refuse.ticket();
-    long waited = Math.max(0, clock.getAsLong() - call.arrived);
-    call.answer(new Result(refuse.verdict(), 0, refuse.detail(), Buffer.buffer(), false, new Result.Timings(waited, 0, 0)));
   }
 
   private static Result result(Call call, Run.End end, long ran) {
@@ -256,8 +252,35 @@ public final class FunctionPool implements MemoryBudget.Pool {
     }, false).onComplete(x -> logs.release());
   }
 
-  /** A request. */
-  private final class Call extends Ticket {
+  /** What the calls to components ask for; from any thread. */
+  private final class Streamed implements StreamedCall.Pool {
+    @Override
+    public void ended(StreamedCall call, boolean reusable, boolean whole) {
+      event(now -> admission.ended(call, reusable, whole, now));
+      write(call.streams.log());
+    }
+
+    @Override
+    public void gone(StreamedCall call) {
+      event(now -> {
+        if (!admission.gone(call, now)) {
+          call.stop(Verdict.CLIENT_GONE);
+        }
+      });
+    }
+  }
+
+  /** A request of any kind. Its calls come in the pool's events. */
+  abstract static class Request extends Ticket {
+    abstract void serve(Slot slot);
+
+    abstract void refuse(Verdict verdict, String detail);
+
+    abstract void stop(Verdict verdict);
+  }
+
+  /** A request to a command. */
+  private final class Call extends Request {
     final Invocation invocation;
     final Context context;
     final Promise<Result> promise = Promise.promise();
@@ -266,12 +289,32 @@ public final class FunctionPool implements MemoryBudget.Pool {
     long queued;
     long restored;
     /** Set when it is served, before anything can stop it. */
-    Run run;
+    private Run run;
 
     Call(Invocation invocation, Context context) {
       this.invocation = invocation;
       this.context = context;
       this.streams = new CommandStreams(invocation.body(), function.limits().response(), new Log(function.limits().log()));
+    }
+
+    @Override
+    void serve(Slot slot) {
+      long waited = served - arrived;
+      restored = cold ? Math.min(slot.restoreNanos, waited) : 0;
+      queued = waited - restored;
+      run = slot.machine.run(invocation.handOver(), streams, function.limits().cpu().toNanos(), end -> ended(this, end));
+      run.begin();
+    }
+
+    @Override
+    void refuse(Verdict verdict, String detail) {
+      long waited = Math.max(0, clock.getAsLong() - arrived);
+      answer(new Result(verdict, 0, detail, Buffer.buffer(), false, new Result.Timings(waited, 0, 0)));
+    }
+
+    @Override
+    void stop(Verdict verdict) {
+      run.stop(verdict);
     }
 
     void answer(Result result) {

@@ -26,11 +26,9 @@ final class Machine {
     thread.machineAdded();
   }
 
-  /** Runs a request to its end; the listener hears of it once. */
-  Run start(HandOver request, Streams streams, long cpuNanos, Run.Listener listener) {
-    Run run = new Run(vm, this::submit, timer, lease, request, streams, cpuNanos, listener);
-    run.begin();
-    return run;
+  /** A request's run, to be begun by the caller; the listener hears of its end once. */
+  Run run(HandOver request, Streams streams, long cpuNanos, Run.Listener listener) {
+    return new Run(vm, this::submit, timer, lease, request, streams, cpuNanos, listener);
   }
 
   private void submit(Runnable step, boolean takesLong) {
@@ -44,6 +42,19 @@ final class Machine {
   /** Puts the machine back to its snapshot; then says how many bytes it holds, or -1 when it cannot be proven clean. */
   void reset(LongConsumer done) {
     thread.submit(function, () -> done.accept(clean()));
+  }
+
+  /** Lets it take another request as it is; then says how many bytes it holds, or -1 when it cannot. */
+  void keep(LongConsumer done) {
+    thread.submit(function, () -> done.accept(kept()));
+  }
+
+  private long kept() {
+    try {
+      return vm.keep() ? Math.max(0, vm.heldBytes()) : -1;
+    } catch (RuntimeException e) {
+      return -1;
+    }
   }
 
   private long clean() {

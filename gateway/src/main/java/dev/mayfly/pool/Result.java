@@ -32,7 +32,19 @@ public record Result(Verdict verdict, int status, String detail, Buffer output, 
     /** No machine came free within the queue's time-out. */
     QUEUE_TIMEOUT,
     /** The gateway is stopping. */
-    STOPPING
+    STOPPING,
+    /** A component ended without an answer. */
+    NO_RESPONSE,
+    /** A component answered with an error. */
+    ERROR_RESPONSE,
+    /** A component's answer cannot be sent. */
+    BAD_RESPONSE,
+    /** A component gave up the body of its answer. */
+    ABORTED,
+    /** A streamed answer was silent for longer than {@code idle}. */
+    SILENT,
+    /** Nobody waits for the answer any more. */
+    CLIENT_GONE
   }
 
   /** Nanoseconds; 0 where a stage did not happen. */

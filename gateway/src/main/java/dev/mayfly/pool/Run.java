@@ -55,6 +55,8 @@ final class Run {
   static final long SLICE_NANOS = 5_000_000;
   /** A shorter sleep is not worth giving memory back for. */
   private static final long LONG_SLEEP_NANOS = 1_000_000;
+  /** After how much waiting for someone else memory is given back. */
+  private static final long REST_AFTER_NANOS = 10_000_000;
 
   private final Vm vm;
   private final Lane thread;
@@ -68,12 +70,19 @@ final class Run {
   /** Machine's thread only. */
   private long cpuNanos;
   private boolean started;
+  private boolean atRest = true;
   /** Under the lock, like all below. */
   private State state = State.QUEUED;
   private Verdict cause;
   private boolean kicked;
   private int waits;
   private Runnable alarm = () -> {};
+  private Runnable restAlarm = () -> {};
+  private boolean waitsForInput;
+  private boolean due;
+  /** The lease counts what the machine holds, not its limit; and it has asked to count the limit again. */
+  private boolean resting;
+  private boolean waking;
 
   Run(Vm vm, Lane thread, Timer timer, MemoryBudget.Lease lease, HandOver request, Streams streams, long cpuLimit, Listener listener) {
     this.vm = vm;
@@ -112,6 +121,7 @@ final class Run {
     long before = System.nanoTime();
     Outcome outcome = go(Math.max(1, Math.min(SLICE_NANOS, cpuLimit - cpuNanos)));
     cpuNanos += System.nanoTime() - before;
+    atRest = outcome instanceof Outcome.Waiting || outcome instanceof Outcome.Exited;
     switch (outcome) {
       case Outcome.Sliced sliced -> sliced();
       case Outcome.Waiting waiting -> park(waiting);
@@ -149,20 +159,74 @@ final class Run {
     thread.submit(this::step, true);
   }
 
-  /** A command's input is all there, so a program that waits for some goes on at once. */
+  /**
+   * A wait is over when its time is over or, if it is for input, when there is some (a command's is all there, so it never waits for any); and in any
+   * case not before the client has taken what was written.
+   */
   private void park(Outcome.Waiting waiting) {
-    long nanos = waiting.forInput() ? 0 : waiting.nanos();
-    boolean sleeps = nanos >= LONG_SLEEP_NANOS;
+    boolean forInput = waiting.forInput();
+    boolean sleeps = !forInput && waiting.nanos() >= LONG_SLEEP_NANOS;
     if (sleeps) {
       lease.rest(Math.min(vm.heldBytes(), runningBytes));
     }
     synchronized (this) {
       state = State.PARKED;
       int number = ++waits;
-      if (cause != null || nanos <= 0) {
+      waitsForInput = forInput;
+      due = waiting.nanos() <= 0;
+      resting = sleeps;
+      waking = false;
+      if (cause != null || over()) {
         wake(number);
-      } else if (nanos < Long.MAX_VALUE) {
-        alarm = timer.after(nanos, sleeps ? () -> wakeWithMemory(number) : () -> wake(number));
+        return;
+      }
+      if (!due && waiting.nanos() < Long.MAX_VALUE) {
+        alarm = timer.after(waiting.nanos(), () -> due(number));
+      }
+      if (due || !sleeps && waiting.nanos() >= REST_AFTER_NANOS) {
+        restAlarm = timer.after(REST_AFTER_NANOS, () -> thread.submit(() -> rest(number), false));
+      }
+    }
+  }
+
+  /** Under the lock. */
+  private boolean over() {
+    return !streams.paused() && (due || waitsForInput && streams.ready());
+  }
+
+  private synchronized void due(int wait) {
+    if (state == State.PARKED && wait == waits) {
+      due = true;
+      nudge();
+    }
+  }
+
+  /** Something that the program waits for may be there: input, or room for output. From any thread, at any time. */
+  synchronized void nudge() {
+    if (state != State.PARKED || waking || !over()) {
+      return;
+    }
+    int wait = waits;
+    if (resting) {
+      waking = true;
+      lease.wake(runningBytes, () -> wake(wait)); // under the lock, so that a machine that is gone meanwhile takes no memory
+    } else {
+      wake(wait);
+    }
+  }
+
+  /** On the machine's thread, where nothing else happens to the machine. A wait that lasts gives memory back; one for a client rarely does. */
+  private void rest(int wait) {
+    synchronized (this) {
+      if (state != State.PARKED || wait != waits) {
+        return;
+      }
+    }
+    long held = Math.min(vm.heldBytes(), runningBytes);
+    synchronized (this) {
+      if (state == State.PARKED && wait == waits && !resting) {
+        resting = true;
+        lease.rest(held);
       }
     }
   }
@@ -171,15 +235,14 @@ final class Run {
     if (state == State.PARKED && wait == waits) {
       state = State.QUEUED;
       alarm.run();
+      restAlarm.run();
       thread.submit(this::step, false);
     }
   }
 
-  /** Under the lock, so that a machine that is gone meanwhile takes no memory. */
-  private synchronized void wakeWithMemory(int wait) {
-    if (state == State.PARKED && wait == waits) {
-      lease.wake(runningBytes, () -> wake(wait));
-    }
+  /** Whether the program has ended, has not begun, or waits: then the machine can be reset. On the machine's thread. */
+  boolean atRest() {
+    return atRest;
   }
 
   private void end(Outcome outcome) {

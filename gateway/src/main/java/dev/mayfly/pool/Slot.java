@@ -16,6 +16,9 @@ final class Slot {
   long restoreNanos;
   /** No request has had it yet. */
   boolean fresh = true;
+  /** Requests since its last reset; and whether it is now made ready without one. */
+  int served;
+  boolean kept;
   private final AtomicBoolean claimed = new AtomicBoolean();
   /** Set by the pool before the admission hears of the restore. */
   Machine machine;

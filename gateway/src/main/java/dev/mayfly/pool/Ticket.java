@@ -5,5 +5,7 @@ class Ticket {
   long arrived;
   long served;
   boolean cold;
+  /** Its run has time-outs of its own, which the admission does not know. */
+  boolean untimed;
   Slot slot;
 }

@@ -17,7 +17,7 @@ import java.nio.file.Path;
  */
 final class ProcessVm implements Vm {
   /** Where the process is. */
-  private enum Place { READY, COMPUTING, LEFT, ENDED }
+  private enum Place { READY, COMPUTING, LEFT, EXITED, ENDED }
 
   private final ProcessEngine engine;
   private final ProcessSnapshot snapshot;
@@ -92,6 +92,11 @@ final class ProcessVm implements Vm {
           if (outcome != null) {
             return outcome;
           }
+          if (streams.paused()) {
+            place = Place.LEFT;
+            wantsInput = false;
+            return new Outcome.Waiting(0, true);
+          }
           if (System.nanoTime() - end >= 0) {
             place = Place.LEFT;
             wantsInput = false;
@@ -111,7 +116,10 @@ final class ProcessVm implements Vm {
     return switch (exchange.leave(streams)) {
       case Exit.Output output -> null;
       case Exit.Answer answer when answer.trapped() -> ended(new Outcome.Trapped(answer.message()));
-      case Exit.Answer answer -> ended(new Outcome.Exited(answer.status()));
+      case Exit.Answer answer -> {
+        place = Place.EXITED;
+        yield new Outcome.Exited(answer.status());
+      }
       case Exit.Wait wait -> {
         place = Place.LEFT;
         wantsInput = wait.forInput();
@@ -149,6 +157,16 @@ final class ProcessVm implements Vm {
     if (stopped) {
       child.connection().interrupt(); // it may have reached the connection before
     }
+    return true;
+  }
+
+  /** A program that ended is there no longer; a component's process waits for more. */
+  @Override
+  public boolean keep() {
+    if (closed || stopped || place != Place.EXITED) {
+      return false;
+    }
+    place = Place.READY;
     return true;
   }
 

@@ -173,16 +173,28 @@ public final class Exchange {
     while (records.hasRemaining()) {
       int stream = records.remaining() < RECORD_HEADER ? 0 : records.getInt();
       int bytes = stream == 0 ? 0 : records.getInt();
-      if (stream != STDOUT && stream != STDERR || bytes < 0 || bytes > records.remaining()) {
+      if (stream == 0 || bytes < 0 || bytes > records.remaining()) {
         return new Exit.Broken("the guest left a record of output with stream " + stream + " and " + Integer.toUnsignedString(bytes) + " bytes");
       }
       ByteBuffer content = records.slice(records.position(), bytes);
       records.position(records.position() + bytes);
-      if (!(stream == STDOUT ? streams.output(content) : streams.error(content))) {
-        return new Exit.Refused();
+      try {
+        if (!taken(stream, content, streams)) {
+          return new Exit.Refused();
+        }
+      } catch (Message.Malformed e) {
+        return new Exit.Broken(e.getMessage());
       }
     }
     return null;
+  }
+
+  private static boolean taken(int stream, ByteBuffer content, Streams streams) {
+    return switch (stream) {
+      case STDOUT -> streams.output(content);
+      case STDERR -> streams.error(content);
+      default -> streams.record(stream, content);
+    };
   }
 
   private Exit exit(ByteBuffer page) {

@@ -38,6 +38,16 @@ public final class HandOver {
         }).toList());
   }
 
+  /**
+   * The hand-over to a component that serves HTTP. All texts have an octet in each character.
+   *
+   * @param request method, scheme, authority, path with query
+   * @param fields name, value, name, value ...
+   */
+  public static HandOver http(List<String> request, List<String> fields) {
+    return new HandOver(request.stream().map(HandOver::octets).toList(), List.of(), fields.stream().map(HandOver::octets).toList());
+  }
+
   /** Bytes of the encoded form; what does not fit into IN cannot be handed over. */
   public int size() {
     return encoded.length;
@@ -50,6 +60,10 @@ public final class HandOver {
 
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static byte[] octets(String text) {
+    return text.getBytes(StandardCharsets.ISO_8859_1);
   }
 
   private static void list(ByteArrayOutputStream out, List<byte[]> strings) {

@@ -9,7 +9,8 @@ public sealed interface Outcome {
   record Trapped(String message) implements Outcome {}
 
   /**
-   * The program waits, and the machine holds no thread meanwhile.
+   * The program waits, and the machine holds no thread meanwhile. It also waits, for 0 ns, while {@link Streams#paused}: then it is not to go on before
+   * that is over.
    *
    * @param nanos from now; {@code Long.MAX_VALUE} for no such time
    * @param forInput go on also when input, or its end, is there

@@ -34,4 +34,28 @@ public interface Streams {
   default boolean terminal(int stream) {
     return false;
   }
+
+  /**
+   * Takes a record that is neither standard output nor standard error, from a component that serves HTTP. False as for {@link #output}.
+   *
+   * @param kind one of {@link Message}'s, or anything: it is the guest's word
+   * @param bytes the record's own, a copy that is valid during the call only
+   * @throws Message.Malformed the record breaks the rules; the run ends with {@link Outcome.Broken}
+   */
+  default boolean record(int kind, ByteBuffer bytes) {
+    throw new Message.Malformed("the guest left a record of kind " + kind + ", which nobody takes here");
+  }
+
+  /**
+   * Whether what was written is to be taken by someone before the program goes on. Asked after the program gave up its output; when true, the run
+   * ends with {@link Outcome.Waiting}. Also asked from other threads.
+   */
+  default boolean paused() {
+    return false;
+  }
+
+  /** Whether {@link #read} would answer something now, {@link #END} included. Also asked from other threads. */
+  default boolean ready() {
+    return true;
+  }
 }

@@ -2,7 +2,7 @@ package dev.mayfly.vm;
 
 /**
  * A machine with one function in it, at its ready point. Not thread-safe: everything but {@link #stop} happens on the one thread
- * that the machine belongs to. Life: {@link #start}, {@link #resume} until an outcome ends it, {@link #reset}, and again; then {@link #close}.
+ * that the machine belongs to. Life: {@link #start}, {@link #resume} until an outcome ends it, {@link #reset} (or {@link #keep}), and again; then {@link #close}.
  */
 public interface Vm extends AutoCloseable {
   /**
@@ -23,6 +23,14 @@ public interface Vm extends AutoCloseable {
 
   /** Puts the machine back to its snapshot. False: it cannot be proven clean, and is to be closed. */
   boolean reset();
+
+  /**
+   * Lets the machine, whose run has ended with {@link Outcome.Exited}, take another request as it is, without a reset: {@code fresh: never} or a
+   * number, for components that serve HTTP. False: it cannot, and is to be reset or closed.
+   */
+  default boolean keep() {
+    return false;
+  }
 
   /** Bytes of host memory that this machine alone holds, as the host knows them. */
   long heldBytes();

@@ -195,6 +195,52 @@ class DeployerTest {
     assertFails(function().memory(65535), "hello.wasm: needs 64KiB of memory at its start, and may use 65535 bytes; give it memory: 1MiB or more");
   }
 
+  private void compilesTo(String kind) throws IOException {
+    compiler.script(FakeCompiler.FINGERPRINT, FakeCompiler.GOOD.replace("\"kind\":\"command\"", "\"kind\":\"" + kind + "\""));
+  }
+
+  @Test
+  void aComponentThatServesHttpIsServedAsOne() throws Exception {
+    compilesTo("http");
+    Deployed deployed = deployer().deploy(function().args("a").env(Map.of("A", "b")).fresh(Fresh.Kind.NEVER, Integer.MAX_VALUE).make(), Progress.SILENT);
+    assertThat(deployed.configuration().handler()).isEqualTo(Handler.HTTP);
+    ParsedImage image = image(deployed);
+    assertThat(image.kind).isEqualTo(2);
+    assertThat(image.flags).isZero();
+    assertThat(image.arguments).containsExactly("hello.wasm", "a");
+    assertThat(image.environment).containsExactly("A=b");
+    assertThat(deployer().deploy(function().handler(Handler.HTTP).fresh(Fresh.Kind.NUMBER, 100).make(), Progress.SILENT).configuration().handler())
+        .isEqualTo(Handler.HTTP);
+  }
+
+  @Test
+  void aComponentThatIsACommandIsServedLikeOne() throws Exception {
+    compilesTo("component-command");
+    Deployed deployed = deployer().deploy(function().make(), Progress.SILENT);
+    assertThat(deployed.configuration().handler()).isEqualTo(Handler.STDOUT);
+    assertThat(image(deployed).kind).isEqualTo(3);
+    assertThat(image(deployed).flags).isEqualTo(Image.REQUEST_TREE);
+    assertFails(function().fresh(Fresh.Kind.NEVER, Integer.MAX_VALUE),
+        "hello.wasm: is a WASI command, which ends with its request, so fresh: never is not possible; write fresh: request or machine");
+  }
+
+  @Test
+  void whatAComponentThatServesHttpCannotBeIsAnError() throws Exception {
+    compilesTo("http");
+    assertFails(function().handler(Handler.WAGI),
+        "hello.wasm: is a component that serves HTTP, and handler: wagi is for commands; write handler: http, or leave it out");
+    assertFails(function().args("{year}"),
+        "hello.wasm: is a component that serves HTTP, so its args cannot name the route parameter {year}; it finds the parameter in the request's path");
+    assertThatThrownBy(() -> deployer().imageForRun(function().make(), Progress.SILENT))
+        .hasMessage("hello.wasm: is a component that serves HTTP, not a command; serve it with: mayfly up hello.wasm");
+  }
+
+  @Test
+  void aKindThatIsNotKnownIsAnError() throws Exception {
+    compilesTo("future");
+    assertFails(function(), "hello.wasm: is a \"future\" for its compiler, which this gateway does not know; install compiler and gateway of the same version");
+  }
+
   @Test
   void aMissingFolderOfFilesIsAnError() {
     assertFails(function().files(Map.of("/data", home.resolve("nowhere"))), "hello.wasm: files /data: " + home.resolve("nowhere") + " cannot be read: it does not exist");

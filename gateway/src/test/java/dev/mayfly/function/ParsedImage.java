@@ -11,6 +11,7 @@ import java.util.List;
 
 /** An image read back as {@code functions/abi/src/lib.rs} describes it, with numbers of its own: no constant is shared with what wrote it. */
 final class ParsedImage {
+  final int kind;
   final int flags;
   final long codeOffset;
   final byte[] code;
@@ -24,9 +25,10 @@ final class ParsedImage {
 
   ParsedImage(Path file) throws IOException {
     block = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
-    if (block.capacity() % 4096 != 0 || block.getLong(0) != 0x01_00_59_4c_46_59_41_4dL || block.getInt(8) != 1) {
-      throw new IOException("not an image of a command in whole pages");
+    if (block.capacity() % 4096 != 0 || block.getLong(0) != 0x01_00_59_4c_46_59_41_4dL || block.getInt(8) < 1 || block.getInt(8) > 3) {
+      throw new IOException("not an image in whole pages");
     }
+    kind = block.getInt(8);
     flags = block.getInt(0x0c);
     codeOffset = block.getLong(0x10);
     code = bytes(codeOffset, block.getLong(0x18));

@@ -68,6 +68,14 @@ final class GatewayFixture implements AutoCloseable {
     return this;
   }
 
+  /** A component at {@code /NAME/*}. */
+  GatewayFixture component(Configuration.Function function, FunctionInvoker invoker) {
+    functions.put(function.name(), function);
+    invokers.put(function.name(), invoker);
+    routes.add(route("/" + function.name() + "/*", function.name()));
+    return this;
+  }
+
   /** A function that answers with its body. */
   GatewayFixture echo() {
     return function("echo", Configuration.Handler.STDOUT, i -> Future.succeededFuture(exited(0, "<" + i.body() + ">")));

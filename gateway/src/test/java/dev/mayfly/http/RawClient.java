@@ -69,6 +69,36 @@ final class RawClient implements AutoCloseable {
     return withBody && length != null ? new Reply(status, fields, read(Integer.parseInt(length))) : head;
   }
 
+  /** The next chunk of a chunked body; empty for the last, whose trailers stay to be read. */
+  String chunk() {
+    int length = Integer.parseInt(line(), 16);
+    String chunk = read(length);
+    if (length > 0) {
+      line();
+    }
+    return chunk;
+  }
+
+  /** What follows up to an empty line. */
+  List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    for (String line = line(); !line.isEmpty(); line = line()) {
+      lines.add(line);
+    }
+    return lines;
+  }
+
+  /** What comes until the server closes; null: it resets the connection. */
+  String rest() {
+    try {
+      return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+    } catch (java.net.SocketException e) {
+      return null;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Whether the server closes without another octet. */
   boolean isClosed() {
     try {

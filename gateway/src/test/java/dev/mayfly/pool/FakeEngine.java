@@ -30,6 +30,7 @@ final class FakeEngine implements Engine {
   volatile boolean unclean;
   final AtomicInteger made = new AtomicInteger();
   final AtomicInteger resets = new AtomicInteger();
+  final AtomicInteger kept = new AtomicInteger();
   final AtomicInteger closed = new AtomicInteger();
   final AtomicInteger idles = new AtomicInteger();
   final Set<Thread> threads = ConcurrentHashMap.newKeySet();
@@ -76,6 +77,14 @@ final class FakeEngine implements Engine {
       inUse.set(false);
       resets.incrementAndGet();
       return !unclean && !stopped;
+    }
+
+    @Override
+    public boolean keep() {
+      check();
+      inUse.set(false);
+      kept.incrementAndGet();
+      return !stopped;
     }
 
     @Override

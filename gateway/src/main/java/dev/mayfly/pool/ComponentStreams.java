@@ -1,0 +1,366 @@
+package dev.mayfly.pool;
+
+import dev.mayfly.vm.Exchange;
+import dev.mayfly.vm.Message;
+import dev.mayfly.vm.MessageReader;
+import dev.mayfly.vm.Streams;
+import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/**
+ * Between a component in its machine and its client: records on one side, parts of an answer and pieces of a body on the other. The machine's thread
+ * calls as {@link Streams} says, the client's context calls what {@link HttpServing} has; a lock that is held for a few instructions guards all.
+ * Nobody is called under it.
+ *
+ * What one exit of the machine wrote goes to the client in one part. The answer's end is told only when the machine goes on or has ended, so that a
+ * run's end is known to the pool before its client knows of it. At most {@value ComponentInput#BUFFER} bytes wait here in either direction.
+ */
+final class ComponentStreams implements Streams {
+  /** What more may wait for the client before the program is held: another OUT has room then. */
+  private static final int HOLD = ComponentInput.BUFFER - Exchange.OUT_SIZE;
+
+  /** What the streams need of their run. Called without the lock, from any thread. */
+  interface Owner {
+    /** The program may be able to go on. */
+    void nudge();
+
+    /** Time runs again, or another deadline counts. */
+    void watch();
+
+    /** Until now, without the run's end. */
+    HttpHead head(int status, List<HttpField> fields);
+
+    Result failure(Result.Verdict verdict, String detail);
+
+    /** The caller failed. */
+    void abandon();
+  }
+
+  private final HttpCaller caller;
+  private final Context context;
+  private final Log log;
+  private final long limit;
+  private final Patience patience;
+  private final LongSupplier clock;
+  private final Owner owner;
+  private final ComponentInput input = new ComponentInput();
+
+  private HttpHead head;
+  private boolean hasHead;
+  private Buffer body = Buffer.buffer();
+  private long written;
+  private List<HttpField> trailers;
+  private Result failure;
+  /** Nothing of the answer is to come, or wanted. */
+  private boolean over;
+  private boolean begun;
+  private boolean scheduled;
+  private boolean behind;
+  private boolean tooLarge;
+
+  /** @param limit bytes of the answer's body */
+  ComponentStreams(HttpInvocation invocation, Context context, Log log, long limit, Patience patience, LongSupplier clock, Owner owner) {
+    this.caller = invocation.caller();
+    this.context = context;
+    this.log = log;
+    this.limit = limit;
+    this.patience = patience;
+    this.clock = clock;
+    this.owner = owner;
+    if (!invocation.hasBody()) {
+      input.bodyEnd(List.of());
+    }
+  }
+
+  Log log() {
+    return log;
+  }
+
+  synchronized boolean tooLarge() {
+    return tooLarge;
+  }
+
+  synchronized boolean hasHead() {
+    return hasHead;
+  }
+
+  /** Whether the client has all that it will get. */
+  synchronized boolean isOver() {
+    return over;
+  }
+
+  // The machine's side.
+
+  @Override
+  public int read(ByteBuffer into) {
+    int put;
+    int ask;
+    synchronized (this) {
+      put = input.read(into);
+      ask = input.ask();
+    }
+    ask(ask);
+    return put;
+  }
+
+  @Override
+  public boolean atEnd() {
+    return false;
+  }
+
+  /** A component has no client at its standard output: it is the log too. */
+  @Override
+  public boolean output(ByteBuffer bytes) {
+    return error(bytes);
+  }
+
+  @Override
+  public boolean error(ByteBuffer bytes) {
+    log.add(bytes);
+    return true;
+  }
+
+  @Override
+  public boolean record(int kind, ByteBuffer bytes) {
+    MessageReader in = new MessageReader(kind, bytes);
+    return switch (kind) {
+      case Message.RESPONSE_HEAD -> head(in);
+      case Message.RESPONSE_BODY -> body(in);
+      case Message.RESPONSE_END -> end(in);
+      case Message.RESPONSE_ERROR -> failed(in, Result.Verdict.ERROR_RESPONSE, in.string() + ": " + in.string());
+      case Message.RESPONSE_ABORT -> failed(in, Result.Verdict.ABORTED, "it gave up the body of its answer");
+      case Message.WANT_BODY -> want(in);
+      default -> Streams.super.record(kind, bytes);
+    };
+  }
+
+  private boolean head(MessageReader in) {
+    int status = in.u16();
+    HttpHead given = owner.head(status, fields(in));
+    synchronized (this) {
+      require(in, !hasHead && failure == null, "is a second answer");
+      hasHead = true;
+      if (!over) {
+        head = given;
+        patience.head(clock.getAsLong());
+      }
+    }
+    owner.watch();
+    return true;
+  }
+
+  private synchronized boolean body(MessageReader in) {
+    require(in, hasHead && trailers == null && failure == null, "comes before the answer's head, or after its end");
+    ByteBuffer bytes = in.rest();
+    written += bytes.remaining();
+    if (written > limit) {
+      tooLarge = true;
+      return false;
+    }
+    if (!over) {
+      byte[] copy = new byte[bytes.remaining()];
+      bytes.get(copy);
+      body.appendBytes(copy);
+    }
+    return true;
+  }
+
+  private boolean end(MessageReader in) {
+    List<HttpField> given = fields(in);
+    synchronized (this) {
+      require(in, hasHead && trailers == null && failure == null, "comes before the answer's head, or after its end");
+      trailers = given;
+      patience.answered(clock.getAsLong());
+    }
+    owner.watch();
+    return true;
+  }
+
+  private boolean failed(MessageReader in, Result.Verdict verdict, String detail) {
+    in.end();
+    Result result = owner.failure(verdict, detail);
+    synchronized (this) {
+      require(in, failure == null && trailers == null && hasHead == (verdict == Result.Verdict.ABORTED), "does not go with what was answered before");
+      failure = result;
+      patience.answered(clock.getAsLong());
+    }
+    owner.watch();
+    return true;
+  }
+
+  private boolean want(MessageReader in) {
+    in.end();
+    int ask;
+    synchronized (this) {
+      input.want();
+      ask = input.ask();
+      turn();
+    }
+    ask(ask);
+    return true;
+  }
+
+  private static List<HttpField> fields(MessageReader in) {
+    List<HttpField> fields = HttpField.of(in.list());
+    in.end();
+    require(in, fields != null, "holds a field without a value");
+    return fields;
+  }
+
+  private static void require(MessageReader in, boolean holds, String what) {
+    if (!holds) {
+      throw in.malformed(what);
+    }
+  }
+
+  @Override
+  public boolean paused() {
+    flush();
+    synchronized (this) {
+      return !over && (behind || body.length() >= HOLD);
+    }
+  }
+
+  @Override
+  public boolean ready() {
+    flush();
+    synchronized (this) {
+      return input.ready();
+    }
+  }
+
+  /** The run has ended; what is missing of the answer will not come. @param unless used only if it is not whole */
+  void finish(Result unless) {
+    synchronized (this) {
+      if (!over && trailers == null && failure == null) {
+        failure = unless;
+      }
+    }
+    flush();
+  }
+
+  // The client's side.
+
+  /** A machine has the request: time runs. */
+  void begin() {
+    synchronized (this) {
+      begun = true;
+      patience.run(clock.getAsLong());
+    }
+  }
+
+  void body(Buffer piece) {
+    come(() -> input.body(piece));
+  }
+
+  void bodyEnd(List<HttpField> given) {
+    come(() -> input.bodyEnd(given));
+  }
+
+  void bodyBroken(String why) {
+    come(() -> input.bodyBroken(why));
+  }
+
+  /** A record for the program. From any thread. */
+  void give(byte[] record) {
+    come(() -> input.record(record));
+  }
+
+  private void come(Runnable what) {
+    int ask;
+    synchronized (this) {
+      what.run();
+      ask = input.ask();
+      turn();
+    }
+    ask(ask);
+    owner.watch();
+    owner.nudge();
+  }
+
+  void drained() {
+    synchronized (this) {
+      behind = false;
+      patience.moved(clock.getAsLong());
+    }
+    owner.nudge();
+  }
+
+  /** Nothing more is to be told. */
+  void gone() {
+    synchronized (this) {
+      over = true;
+      head = null;
+      body = Buffer.buffer();
+    }
+    owner.nudge();
+  }
+
+  /** Nanoseconds left; and what is to be said when none are. */
+  synchronized long left() {
+    return patience.left(clock.getAsLong());
+  }
+
+  synchronized Result.Verdict lateness() {
+    return patience.verdict();
+  }
+
+  /** Under the lock. */
+  private void turn() {
+    if (!begun) {
+      return;
+    }
+    if (input.owed()) {
+      patience.stand(clock.getAsLong());
+    } else {
+      patience.run(clock.getAsLong());
+    }
+  }
+
+  private void ask(int pieces) {
+    if (pieces > 0) {
+      context.runOnContext(x -> caller.wantBody(pieces));
+    }
+  }
+
+  private void flush() {
+    synchronized (this) {
+      boolean something = head != null || body.length() > 0 || trailers != null || failure != null;
+      if (over || scheduled || !something) {
+        return;
+      }
+      scheduled = true;
+    }
+    context.runOnContext(x -> deliver());
+  }
+
+  private void deliver() {
+    HttpPart part;
+    synchronized (this) {
+      scheduled = false;
+      if (over) {
+        return;
+      }
+      part = new HttpPart(head, body, trailers, failure);
+      head = null;
+      body = Buffer.buffer();
+      over = part.last();
+    }
+    try {
+      boolean full = caller.take(part);
+      synchronized (this) {
+        behind = full;
+        if (!full) {
+          patience.moved(clock.getAsLong());
+        }
+      }
+    } catch (RuntimeException e) {
+      owner.abandon();
+      throw e;
+    }
+    owner.nudge();
+  }
+}

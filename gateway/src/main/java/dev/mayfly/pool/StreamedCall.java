@@ -1,0 +1,182 @@
+package dev.mayfly.pool;
+
+import dev.mayfly.config.Configuration;
+import dev.mayfly.pool.Result.Timings;
+import dev.mayfly.pool.Result.Verdict;
+import dev.mayfly.vm.Outcome;
+import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/**
+ * A request to a component, from its arrival to its run's end. What the client's side tells comes on its context; what the pool decides, in the pool's
+ * events; the run's end, on the machine's thread. Each may come at any time, and twice does no harm.
+ */
+final class StreamedCall extends FunctionPool.Request implements HttpServing, ComponentStreams.Owner {
+  /** What the call needs of its pool. From any thread. */
+  interface Pool {
+    /** The run is over. @param whole the program ended by itself */
+    void ended(StreamedCall call, boolean reusable, boolean whole);
+
+    void gone(StreamedCall call);
+  }
+
+  private final Pool pool;
+  private final HttpInvocation invocation;
+  private final LongSupplier clock;
+  private final Timer timer;
+  private final long cpuNanos;
+  final ComponentStreams streams;
+  private long queued;
+  private long restored;
+  private volatile Run run;
+  /** Under the lock: when the clock is looked at next. */
+  private long watchedFor = Long.MAX_VALUE;
+  private Runnable cancelWatch = () -> {};
+  private boolean ended;
+
+  StreamedCall(Pool pool, HttpInvocation invocation, Context context, Configuration.Function function, LongSupplier clock, Timer timer) {
+    this.pool = pool;
+    this.invocation = invocation;
+    this.clock = clock;
+    this.timer = timer;
+    this.cpuNanos = function.limits().cpu().toNanos();
+    untimed = true;
+    Patience patience = new Patience(function.timeout().toNanos(), function.idle().toNanos());
+    long limit = function.limits().responseWritten() ? function.limits().response() : Long.MAX_VALUE;
+    streams = new ComponentStreams(invocation, context, new Log(function.limits().log()), limit, patience, clock, this);
+  }
+
+  @Override
+  void serve(Slot slot) {
+    long waited = served - arrived;
+    restored = cold ? Math.min(slot.restoreNanos, waited) : 0;
+    queued = waited - restored;
+    run = slot.machine.run(invocation.handOver(), streams, cpuNanos, this::ended);
+    streams.begin();
+    watch();
+    run.begin();
+  }
+
+  @Override
+  void refuse(Verdict verdict, String detail) {
+    long waited = Math.max(0, clock.getAsLong() - arrived);
+    streams.finish(new Result(verdict, 0, detail, Buffer.buffer(), false, new Timings(waited, 0, 0)));
+  }
+
+  @Override
+  void stop(Verdict verdict) {
+    if (run != null) {
+      run.stop(verdict);
+    }
+  }
+
+  /** On the machine's thread. */
+  private void ended(Run.End end) {
+    synchronized (this) {
+      ended = true;
+      cancelWatch.run();
+    }
+    boolean whole = end.outcome() instanceof Outcome.Exited && !end.spoiled();
+    boolean left = end.outcome() instanceof Outcome.Stopped && end.stopped() == Verdict.CLIENT_GONE && run.atRest() && !end.spoiled();
+    pool.ended(this, whole || left, whole);
+    streams.finish(result(end));
+  }
+
+  private Result result(Run.End end) {
+    return switch (end.outcome()) {
+      case Outcome.Exited exited when streams.hasHead() -> failure(Verdict.ABORTED, "it ended before its answer did");
+      case Outcome.Exited exited -> failure(Verdict.NO_RESPONSE, "it ended without an answer");
+      case Outcome.Trapped trapped -> failure(Verdict.TRAPPED, trapped.message());
+      case Outcome.Stopped stopped when streams.tooLarge() -> failure(Verdict.OUTPUT_TOO_LARGE, "");
+      case Outcome.Stopped stopped when end.stopped() != null -> failure(end.stopped(), "");
+      case Outcome.Broken broken -> failure(Verdict.BROKEN, broken.reason());
+      default -> failure(Verdict.BROKEN, "");
+    };
+  }
+
+  // What the streams ask for.
+
+  @Override
+  public void nudge() {
+    Run mine = run;
+    if (mine != null) {
+      mine.nudge();
+    }
+  }
+
+  @Override
+  public void watch() {
+    long left = streams.left();
+    synchronized (this) {
+      if (ended || run == null || left == Long.MAX_VALUE) {
+        return;
+      }
+      long at = clock.getAsLong() + left;
+      if (watchedFor == Long.MAX_VALUE || at - watchedFor < 0) {
+        cancelWatch.run();
+        watchedFor = at;
+        cancelWatch = timer.after(Math.max(0, left), this::look);
+      }
+    }
+  }
+
+  private void look() {
+    synchronized (this) {
+      watchedFor = Long.MAX_VALUE;
+    }
+    if (streams.left() <= 0) {
+      run.stop(streams.lateness());
+    } else {
+      watch();
+    }
+  }
+
+  @Override
+  public HttpHead head(int status, List<HttpField> fields) {
+    return new HttpHead(status, fields, cold, timings());
+  }
+
+  @Override
+  public Result failure(Verdict verdict, String detail) {
+    return new Result(verdict, 0, detail, Buffer.buffer(), cold, timings());
+  }
+
+  private Timings timings() {
+    return new Timings(queued, restored, clock.getAsLong() - served);
+  }
+
+  @Override
+  public void abandon() {
+    gone();
+  }
+
+  // What the client's side tells.
+
+  @Override
+  public void body(Buffer piece) {
+    streams.body(piece);
+  }
+
+  @Override
+  public void bodyEnd(List<HttpField> trailers) {
+    streams.bodyEnd(trailers);
+  }
+
+  @Override
+  public void bodyBroken(String why) {
+    streams.bodyBroken(why);
+  }
+
+  @Override
+  public void drained() {
+    streams.drained();
+  }
+
+  @Override
+  public void gone() {
+    streams.gone();
+    pool.gone(this);
+  }
+}

@@ -94,6 +94,17 @@ __attribute__((noinline)) static int deep(int n) {
   return n == bottom ? 0 : (deep(n + 1) ^ n) * 31;
 }
 
+__attribute__((import_module("wasi_snapshot_preview1"), import_name("clock_time_get"))) int clockTimeGet(int clock, uint64_t precision, void *to);
+__attribute__((import_module("wasi_snapshot_preview1"), import_name("path_filestat_get"))) int pathFilestatGet(int fd, int flags, const char *path, int length, void *to);
+
+// Calls the host at each depth, so that one call after the other finds less stack, to the last that fits.
+__attribute__((noinline)) static int asking(int n) {
+  static char answer[64];
+  clockTimeGet(0, 1, answer);
+  pathFilestatGet(3, 1, "./none/../none", 14, answer);
+  return n == bottom ? 0 : (asking(n + 1) ^ n) * 31;
+}
+
 static int past(long bytes) {
   volatile char *end = (volatile char *)(__builtin_wasm_memory_size(0) * 65536);
   end[-1] = 1;
@@ -126,6 +137,7 @@ int main(int argc, char **argv) {
   if (!strcmp(probe, "state")) return state();
   if (!strcmp(probe, "hungry")) return hungry();
   if (!strcmp(probe, "deep")) return deep(atoi(argument));
+  if (!strcmp(probe, "asking")) return asking(atoi(argument));
   if (!strcmp(probe, "past")) return past(atol(argument));
   if (!strcmp(probe, "read")) return reads(argument);
   if (!strcmp(probe, "flood")) for (;;) writeAll(secret, 65536);

@@ -100,7 +100,7 @@ public abstract class VmContract {
 
   @ParameterizedTest
   @CsvSource({"trap 0, unreachable", "past 0, out of bounds", "past 4096, out of bounds", "past 65535, out of bounds", "past 1000000000, out of bounds",
-      "deep 0, stack"})
+      "deep 0, stack", "asking 0, stack"})
   void aTrapIsNamed(String probe, String text) throws Exception {
     Outcome outcome = run(restore(), Recorded.input(""), probe.split(" "));
     assertThat(outcome).isInstanceOfSatisfying(Outcome.Trapped.class, t -> assertThat(t.message()).containsIgnoringCase(text));

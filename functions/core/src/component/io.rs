@@ -82,7 +82,10 @@ impl State {
     }
 
     fn leave_for(&mut self, nanos: u64, input: bool) {
-        self.world.ready();
+        if !self.world.is_ready() {
+            // What is waited for may have come with the request.
+            return self.world.ready();
+        }
         self.receive();
         self.world.host.wait(nanos, input);
         self.receive();

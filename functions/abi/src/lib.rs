@@ -226,7 +226,19 @@ pub mod message {
     pub const CALL_DROP: u32 = 19;
     /// `u32 id`: the guest wants one more CALL_RESPONSE_BODY (or its end).
     pub const CALL_WANT: u32 = 20;
-    /// A key-value or other service call: `u32 id`, string service, list of its arguments.
+    /// A key-value or other service call: `u32 id`, string service, list of its arguments. The guest waits for the answer. Services:
+    ///
+    /// | service | arguments | results |
+    /// |---|---|---|
+    /// | `key-value.open` | store | none |
+    /// | `key-value.get` | store, key | the value, or none if there is no such key |
+    /// | `key-value.set` | store, key, value | none |
+    /// | `key-value.delete` | store, key | none |
+    /// | `key-value.exists` | store, key | one if it does (anything), none if not |
+    /// | `key-value.keys` | store | all keys |
+    /// | `key-value.increment` | store, key, delta (decimal) | the new value (decimal) |
+    ///
+    /// Their errors: `no-such-store`, `access-denied`, `other` with a detail.
     pub const SERVICE: u32 = 24;
 
     /// Host to guest: bytes of the request's body.
@@ -268,7 +280,8 @@ pub mod handover {}
 /// 0x30  u64 offset, u64 bytes of the tree's index
 /// 0x40  u64 memory limit in bytes
 /// ```
-/// Settings: a list of arguments, then a list of environment strings (lists as in the hand-over).
+/// Settings: a list of arguments, then a list of environment strings, then, unless they end there, a list of variables: name, value, name, value, ...
+/// (lists as in the hand-over).
 ///
 /// The tree's index: `u32 count` of preopened directories, each: string name (as the guest sees it, `/data`), `u32 writable`
 /// (1: scratch), node. A node: `u32 type` (1 directory, 2 file, 3 symbolic link), `u64` modification time (nanoseconds since 1970), then

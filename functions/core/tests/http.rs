@@ -243,6 +243,37 @@ fn a_call_that_fails_is_told_to_the_component_alone() {
     assert_eq!(answer(&m), (reason::ANSWER, verdict::EXITED, vec![head(200, &[]), body("chunk"), end(&[])]));
 }
 
+/// The host's answer to the service call that lies in OUT.
+fn serve(m: &mut Machine, failed: u32, results: &[&str]) -> (String, Vec<u8>) {
+    let (kind, id, rest) = call(m.exit.records.last().unwrap());
+    assert_eq!((kind, m.exit.reason), (message::SERVICE, reason::WAIT));
+    let length = u32::from_le_bytes(rest[..4].try_into().unwrap()) as usize;
+    let asked = (String::from_utf8(rest[4..4 + length].into()).unwrap(), rest[4 + length..].to_vec());
+    m.say(&[(message::SERVICE_ANSWER, &[&id.to_le_bytes()[..], &failed.to_le_bytes(), &list(results)].concat())]);
+    asked
+}
+
+#[test]
+fn a_store_is_the_host_s() {
+    let mut m = run("rsKdf");
+    assert_eq!(serve(&mut m, 0, &[]), ("key-value.open".into(), list(&["default"])));
+    assert_eq!(serve(&mut m, 0, &["value"]), ("key-value.get".into(), list(&["default", "key"])));
+    assert_eq!(m.exit.records, [body("value")]);
+    for (answers, expected) in [(&[(0, &[][..]), (0, &[])][..], ""), (&[(1, &["no-such-store", ""])], "b"), (&[(0, &[]), (1, &["other", "broken"])], "d")] {
+        let mut m = run("rsKdf");
+        for (failed, results) in answers {
+            serve(&mut m, *failed, results);
+        }
+        assert_eq!(m.exit.stream(message::RESPONSE_BODY), expected);
+    }
+}
+
+#[test]
+fn what_may_be_imported_and_not_used_says_so() {
+    let m = run("rsRdf");
+    assert_eq!(m.exit.stream(message::RESPONSE_BODY), "fermyon:spin/redis@2.0.0#[static]connection.open is not served here");
+}
+
 #[test]
 fn broken_records_of_the_host_lose_the_machine() {
     let mut m = run("rsci");

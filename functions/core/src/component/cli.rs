@@ -1,11 +1,13 @@
-//! `wasi:cli` and `wasi:config`: what the component finds, and how it ends.
+//! `wasi:cli`, `wasi:config` and Spin's variables: what the component finds, and how it ends.
 
 use super::State;
 use super::streams::{InputStream, OutputStream};
 use super::wasi::cli::{
     environment, exit, stderr, stdin, stdout, terminal_input, terminal_output, terminal_stderr, terminal_stdin, terminal_stdout,
 };
-use super::wasi::config::store;
+use super::fermyon::spin::variables;
+use super::wasi::config0_2_0_draft_2024_09_27::store as draft;
+use super::wasi::config0_2_0_rc_1::store;
 use abi::record;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -131,11 +133,31 @@ impl State {
         let mut strings = self.variables.iter();
         core::iter::from_fn(move || Some((strings.next()?, strings.next()?)))
     }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        self.variables().find(|(known, _)| *known == name.as_bytes()).map(|(_, value)| text(value))
+    }
+}
+
+impl variables::Host for State {
+    fn get(&mut self, name: String) -> Result<core::result::Result<String, variables::Error>> {
+        Ok(self.variable(&name).ok_or(variables::Error::Undefined(name)))
+    }
+}
+
+impl draft::Host for State {
+    fn get(&mut self, key: String) -> Result<core::result::Result<Option<String>, draft::Error>> {
+        Ok(Ok(self.variable(&key)))
+    }
+
+    fn get_all(&mut self) -> Result<core::result::Result<Vec<(String, String)>, draft::Error>> {
+        Ok(Ok(self.variables().map(|(name, value)| (text(name), text(value))).collect()))
+    }
 }
 
 impl store::Host for State {
     fn get(&mut self, key: String) -> Result<core::result::Result<Option<String>, store::Error>> {
-        Ok(Ok(self.variables().find(|(name, _)| *name == key.as_bytes()).map(|(_, value)| text(value))))
+        Ok(Ok(self.variable(&key)))
     }
 
     fn get_all(&mut self) -> Result<core::result::Result<Vec<(String, String)>, store::Error>> {

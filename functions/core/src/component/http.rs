@@ -98,7 +98,7 @@ pub(super) fn method_name(method: &Method) -> Option<&str> {
     })
 }
 
-fn put_string(out: &mut Vec<u8>, string: &str) {
+pub(super) fn put_string(out: &mut Vec<u8>, string: &str) {
     out.extend((string.len() as u32).to_le_bytes());
     out.extend(string.as_bytes());
 }

@@ -81,8 +81,11 @@ impl State {
         self.talk.idle = true;
     }
 
-    fn leave_for(&mut self, nanos: u64, input: bool) {
-        self.world.ready();
+    pub(super) fn leave_for(&mut self, nanos: u64, input: bool) {
+        if !self.world.is_ready() {
+            // What is waited for may have come with the request.
+            return self.world.ready();
+        }
         self.receive();
         self.world.host.wait(nanos, input);
         self.receive();

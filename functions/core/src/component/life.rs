@@ -3,7 +3,7 @@
 use super::cli::Exit;
 use super::http::{IncomingRequest, ResponseOutparam};
 use super::talk::Response;
-use super::{State, sockets};
+use super::{State, absent};
 use crate::image::Image;
 use crate::machine::{self, describe};
 use crate::world::World;
@@ -54,7 +54,7 @@ fn prepare(image: &Image, limit: u64) -> Result<(InstancePre<State>, Entry), Str
         .and_then(|i| component.get_export_index(Some(&i), function))
         .ok_or_else(|| format!("the component does not export {interface}"))?;
     let mut linker = Linker::new(&engine);
-    super::link(&mut linker).and_then(|()| sockets::link(&mut linker, &component)).map_err(|e| format!("the runtime does not start: {e:#}"))?;
+    super::link(&mut linker).and_then(|()| absent::link(&mut linker, &component)).map_err(|e| format!("the runtime does not start: {e:#}"))?;
     let pre = linker.instantiate_pre(&component).map_err(|e| format!("the component does not link: {e:#}"))?;
     Ok((pre, entry))
 }

@@ -2,6 +2,7 @@
 //!
 //! Read first: `life.rs` (what is run when), `talk.rs` (bodies and calls, and the records they travel in), `io.rs` (streams and waiting).
 
+mod absent;
 mod bodies;
 mod calls;
 mod cli;
@@ -11,9 +12,9 @@ mod fields;
 mod filesystem;
 mod http;
 mod io;
+mod key_value;
 mod life;
 mod random;
-mod sockets;
 mod streams;
 mod talk;
 
@@ -22,7 +23,7 @@ pub(crate) use life::live;
 use crate::budget::Budget;
 use crate::wire::Strings;
 use crate::world::World;
-use bindings::wasi;
+use bindings::{fermyon, wasi};
 use talk::Talk;
 use wasmtime::component::{HasSelf, Linker, ResourceTable, ResourceTableError};
 
@@ -41,6 +42,9 @@ mod bindings {
             "wasi:cli/terminal-output.terminal-output": super::cli::Terminal,
             "wasi:filesystem/types.descriptor": super::filesystem::Descriptor,
             "wasi:filesystem/types.directory-entry-stream": super::filesystem::Listing,
+            "fermyon:spin/key-value.store": super::key_value::Store,
+            "wasi:keyvalue/store.bucket": super::key_value::Store,
+            "wasi:keyvalue/atomics.cas": super::key_value::Cas,
             "wasi:http/types.fields": super::fields::Fields,
             "wasi:http/types.incoming-request": super::http::IncomingRequest,
             "wasi:http/types.outgoing-request": super::calls::OutgoingRequest,

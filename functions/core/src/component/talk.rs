@@ -7,6 +7,7 @@ use super::wasi::http::types::ErrorCode;
 use crate::wire::{Malformed, Reader};
 use abi::message;
 use alloc::collections::BTreeMap;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 /// A body that comes in.
@@ -86,6 +87,9 @@ pub(super) struct Sink {
 /// The answer to a call: status and fields.
 pub(super) type Answer = Result<(u16, Fields), ErrorCode>;
 
+/// The answer of a service: its results, or the error's name and detail.
+pub(super) type Served = Result<Vec<Vec<u8>>, (String, String)>;
+
 /// The response to the request being served.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Response {
@@ -103,6 +107,8 @@ pub(super) struct Talk {
     pub(super) sinks: BTreeMap<u32, Sink>,
     /// Calls whose answer has not been taken.
     pub(super) calls: BTreeMap<u32, Option<Answer>>,
+    /// Services that are waited for.
+    pub(super) services: BTreeMap<u32, Option<Served>>,
     /// The body of the request being served.
     pub(super) request: u32,
     pub(super) response: Response,
@@ -113,8 +119,8 @@ pub(super) struct Talk {
 
 impl Talk {
     pub(super) fn new(serves_http: bool) -> Self {
-        let (incoming, sinks, calls) = Default::default();
-        Self { serves_http, incoming, sinks, calls, request: 0, response: Response::Unset, idle: false, next: 1 }
+        let (incoming, sinks, calls, services) = Default::default();
+        Self { serves_http, incoming, sinks, calls, services, request: 0, response: Response::Unset, idle: false, next: 1 }
     }
 
     /// A number not used before, for a body or a call.
@@ -201,6 +207,15 @@ impl Talk {
                 self.with_body(body, |b| b.ends(Err(code.clone())));
                 self.answer(body, Err(code));
                 self.sinks.retain(|_, sink| sink.to != Some(Destination::Call(body)));
+            }
+            message::SERVICE_ANSWER => {
+                let failed = content.u32()? != 0;
+                let mut results = content.list()?.iter().map(<[u8]>::to_vec);
+                let word = |results: &mut dyn Iterator<Item = Vec<u8>>| String::from_utf8(results.next().unwrap_or_default()).unwrap_or_default();
+                let answer = if failed { Err((word(&mut results), word(&mut results))) } else { Ok(results.collect()) };
+                if let Some(waiting) = self.services.get_mut(&body) {
+                    waiting.get_or_insert(answer);
+                }
             }
             _ => return Err(Malformed("a record of an unknown kind")),
         }

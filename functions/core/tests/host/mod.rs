@@ -67,6 +67,7 @@ pub struct Machine {
     area: Area,
     enter: Sender<()>,
     left: Receiver<()>,
+    #[allow(dead_code, reason = "for what waits")]
     pub ticks: Arc<AtomicU64>,
     pub exit: Exit,
 }

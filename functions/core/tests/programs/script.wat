@@ -5,7 +5,8 @@
 ;;   d drops the stream   f finishes the body   T finishes it with the fields of h, made anew, as trailers   x drops the body
 ;;   c takes the request's body and its stream   i reads at most 100 bytes of it and waits   o writes what was read   a reads all and writes it
 ;;   p waits 50 nanoseconds   t traps   q exits with an error   b finishes the request's body and waits for its trailers
-;;   C calls GET http://up.test/path, waits and keeps the answer's stream as the body that i reads   W waits for the call with p's clock
+;;   C calls GET http://up.test/path, waits and keeps the answer's stream as the body that i reads
+;;   K writes what the store "default" has under "key", or the error's letter (a for the first)   R writes why there is no Redis
 (component
   (import "wasi:io/error@0.2.0" (instance $error (export "error" (type (sub resource)))))
   (alias export $error "error" (type $error-r))
@@ -104,6 +105,18 @@
     (alias outer 1 $code-t (type $code0)) (export "error-code" (type $code (eq $code0)))
     (export "handle" (func (param "request" (own $call)) (param "options" (option (own $options))) (result (result (own $future) (error $code)))))))
 
+  (import "fermyon:spin/key-value@2.0.0" (instance $kv
+    (export "store" (type $s (sub resource)))
+    (type $e0 (variant (case "store-table-full") (case "no-such-store") (case "access-denied") (case "other" string)))
+    (export "error" (type $e (eq $e0)))
+    (export "[static]store.open" (func (param "label" string) (result (result (own $s) (error $e)))))
+    (export "[method]store.get" (func (param "self" (borrow $s)) (param "key" string) (result (result (option (list u8)) (error $e)))))))
+  (import "fermyon:spin/redis@2.0.0" (instance $redis
+    (export "connection" (type $c (sub resource)))
+    (type $e0 (variant (case "invalid-address") (case "too-many-connections") (case "type-error") (case "other" string)))
+    (export "error" (type $e (eq $e0)))
+    (export "[static]connection.open" (func (param "address" string) (result (result (own $c) (error $e)))))))
+
   (core module $memory
     (memory (export "memory") 4)
     (global $top (export "top") (mut i32) (i32.const 131072))
@@ -142,6 +155,9 @@
   (core func $future (canon lower (func $types "[method]future-incoming-response.subscribe")))
   (core func $future-get (canon lower (func $types "[method]future-incoming-response.get") (memory $mem) (realloc $realloc)))
   (core func $answer-consume (canon lower (func $types "[method]incoming-response.consume") (memory $mem)))
+  (core func $store (canon lower (func $kv "[static]store.open") (memory $mem) (realloc $realloc)))
+  (core func $store-get (canon lower (func $kv "[method]store.get") (memory $mem) (realloc $realloc)))
+  (core func $redis (canon lower (func $redis "[static]connection.open") (memory $mem) (realloc $realloc)))
   (core func $drop-pollable (canon resource.drop $pollable-r))
   (core func $drop-out (canon resource.drop $out-r))
   (core func $drop-in (canon resource.drop $in-r))
@@ -177,12 +193,15 @@
     (import "w" "future" (func $future (param i32) (result i32)))
     (import "w" "future-get" (func $future-get (param i32 i32)))
     (import "w" "answer-consume" (func $answer-consume (param i32 i32)))
+    (import "w" "store" (func $store (param i32 i32 i32)))
+    (import "w" "store-get" (func $store-get (param i32 i32 i32 i32)))
+    (import "w" "redis" (func $redis (param i32 i32 i32)))
     (import "w" "drop-pollable" (func $drop-pollable (param i32)))
     (import "w" "drop-out" (func $drop-out (param i32)))
     (import "w" "drop-in" (func $drop-in (param i32)))
     (import "w" "drop-body" (func $drop-body (param i32)))
     ;; 0..64: results of calls; 64: texts; 8192: 64 KiB of nothing in particular
-    (data (i32.const 64) "chunkx-step1content-length3up.test/path")
+    (data (i32.const 64) "chunkx-step1content-length3up.test/pathdefaultkey")
     (global $count (mut i32) (i32.const 0))
     (global $request (mut i32) (i32.const 0))
     (global $outparam (mut i32) (i32.const 0))
@@ -281,6 +300,19 @@
       (if (i32.eq (local.get $step) (i32.const 98)) (then ;; b
         (call $drop-in (global.get $in))
         (call $wait (call $trailers (call $finish-in (global.get $in-body))))))
+      (if (i32.eq (local.get $step) (i32.const 75)) (then ;; K
+        (call $store (i32.const 103) (i32.const 7) (i32.const 0))
+        (if (i32.eqz (i32.load8_u (i32.const 0))) (then
+          (call $store-get (i32.load (i32.const 4)) (i32.const 110) (i32.const 3) (i32.const 0))
+          (if (i32.eqz (i32.load8_u (i32.const 0))) (then
+            (if (i32.load8_u (i32.const 4)) (then (call $put (i32.load (i32.const 8)) (i32.load (i32.const 12)))))
+            (return)))))
+        (i32.store8 (i32.const 60) (i32.add (i32.load8_u (i32.const 4)) (i32.const 97)))
+        (call $put (i32.const 60) (i32.const 1))))
+      (if (i32.eq (local.get $step) (i32.const 82)) (then ;; R
+        (call $redis (i32.const 64) (i32.const 5) (i32.const 0))
+        (if (i32.ne (i32.load8_u (i32.const 4)) (i32.const 3)) (then unreachable))
+        (call $put (i32.load (i32.const 8)) (i32.load (i32.const 12)))))
       (if (i32.eq (local.get $step) (i32.const 67)) (then ;; C
         (local.set $made (call $make-call))
         (call $wait (call $future (local.get $made)))
@@ -308,6 +340,7 @@
       (export "body-write" (func $body-write)) (export "finish" (func $finish)) (export "set" (func $set)) (export "call" (func $call))
       (export "scheme" (func $scheme)) (export "authority" (func $authority)) (export "call-path" (func $call-path)) (export "handle" (func $handle))
       (export "future" (func $future)) (export "future-get" (func $future-get)) (export "answer-consume" (func $answer-consume))
+      (export "store" (func $store)) (export "store-get" (func $store-get)) (export "redis" (func $redis))
       (export "drop-pollable" (func $drop-pollable)) (export "drop-out" (func $drop-out)) (export "drop-in" (func $drop-in))
       (export "drop-body" (func $drop-body))))))
   (func $h (param "request" (own $request-r)) (param "response-out" (own $outparam-r)) (canon lift (core func $i "handle")))

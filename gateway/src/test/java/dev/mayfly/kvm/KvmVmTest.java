@@ -334,6 +334,19 @@ class KvmVmTest {
   }
 
   @Test
+  void aMachineThatIsKeptGoesOnWithWhatItHasUntilItsReset() throws CannotStart {
+    try (Vm vm = engine.restore(mapped)) {
+      assertThat(vm.keep()).as("nothing has ended yet").isFalse();
+      for (int i = 1; i <= 3; i++) {
+        assertThat(Kvm.run(vm, Programs.COUNT_DATA)).isEqualTo(new Outcome.Exited(100 + i));
+        assertThat(vm.keep()).isTrue();
+      }
+      assertThat(vm.reset()).isTrue();
+      assertThat(Kvm.run(vm, Programs.COUNT_DATA)).isEqualTo(new Outcome.Exited(101));
+    }
+  }
+
+  @Test
   void theHostKnowsWhatAMachineHolds() throws CannotStart {
     try (Vm vm = engine.restore(plain)) {
       long before = vm.heldBytes();

@@ -10,6 +10,7 @@ final class Recorded implements Streams {
   final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private final ByteArrayOutputStream input = new ByteArrayOutputStream();
   private boolean ends = true;
+  boolean paused;
   private int read;
   /** Bytes of output taken before it is refused. */
   private long limit = Long.MAX_VALUE;
@@ -76,6 +77,11 @@ final class Recorded implements Streams {
   @Override
   public boolean error(ByteBuffer bytes) {
     return take(err, bytes);
+  }
+
+  @Override
+  public boolean paused() {
+    return paused;
   }
 
   private static boolean take(ByteArrayOutputStream to, ByteBuffer bytes) {

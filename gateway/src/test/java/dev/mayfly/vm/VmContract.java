@@ -356,6 +356,27 @@ public abstract class VmContract {
   }
 
   @Test
+  void aProgramIsHeldWhileItsOutputIsNotTaken() throws Exception {
+    Recorded streams = Recorded.input("");
+    streams.paused = true;
+    Vm vm = restore();
+    Outcome outcome = vm.start(handOver("flood"), streams, SLICE);
+    for (int i = 1; i <= 5; i++) {
+      while (outcome instanceof Outcome.Sliced) {
+        outcome = vm.resume(streams, SLICE);
+      }
+      assertThat(outcome).isEqualTo(new Outcome.Waiting(0, true));
+      assertThat(streams.out.size()).as("one OUT for each entry").isBetween(i, i * Exchange.OUT_SIZE);
+      outcome = vm.resume(streams, SLICE);
+    }
+    while (outcome instanceof Outcome.Sliced) {
+      outcome = vm.resume(streams, SLICE);
+    }
+    assertThat(vm.reset()).as("a machine that is held can be reset").isTrue();
+    assertThat(run(vm, Recorded.input(""), "hello")).isEqualTo(new Outcome.Exited(0));
+  }
+
+  @Test
   void aFloodOfOutputIsSlicedAndCanBeStopped() throws Exception {
     Vm vm = restore();
     Recorded streams = Recorded.input("");

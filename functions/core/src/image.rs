@@ -75,6 +75,8 @@ pub(crate) mod tests {
         /// An image without code, settings or files.
         pub(crate) fn empty(flags: u32) -> Self {
             Self {
+                kind: abi::image::KIND_COMMAND,
+                variables: Strings::EMPTY,
                 bytes: &[],
                 code: &[],
                 flags,

@@ -34,7 +34,9 @@ record ConfigurationFile(Path folder, Optional<Path> home) {
       errors.println("mayfly: there is no " + NAME + " in this folder; name a configuration with -f FILE, or a function: mayfly up X.wasm");
       return Optional.empty();
     }
-    return attempt(() -> ConfigurationLoader.read(file.get()), errors);
+    Optional<Loaded> loaded = attempt(() -> ConfigurationLoader.read(file.get()), errors);
+    loaded.ifPresent(l -> l.notes().forEach(errors::println));
+    return loaded;
   }
 
   /** One function alone. */

@@ -33,8 +33,14 @@ public final class ConfigurationLoader {
    *
    * @param file as the user wrote it
    * @param wasm where each function names its Wasm file
+   * @param notes what the user should know of it; nothing is wrong
    */
-  public record Loaded(Configuration configuration, String file, Map<String, Position> wasm) {
+  public record Loaded(Configuration configuration, String file, Map<String, Position> wasm, List<Problem> notes) {
+    /** Without notes. */
+    public Loaded(Configuration configuration, String file, Map<String, Position> wasm) {
+      this(configuration, file, wasm, List.of());
+    }
+
     /** A problem found later, when the function was compiled or booted; it is put to the place that names its Wasm file. */
     public Problem problem(String function, String message) {
       Position at = wasm.getOrDefault(function, Position.NONE);
@@ -55,10 +61,18 @@ public final class ConfigurationLoader {
   }
 
   static Loaded read(Path file, HostMemory memory) throws ConfigurationException {
+    return read(file, memory, System.getenv());
+  }
+
+  /** @param environment which has values for the variables of a Spin manifest */
+  static Loaded read(Path file, HostMemory memory, Map<String, String> environment) throws ConfigurationException {
     Problems problems = new Problems(file.toString());
-    Node root = compose(text(file, problems), problems);
-    ConfigurationReader reader = new ConfigurationReader(problems, file.toAbsolutePath().getParent(), memory);
-    return new Loaded(reader.read(root), file.toString(), reader.wasmPositions());
+    Path base = file.toAbsolutePath().getParent();
+    String text = text(file, problems);
+    Node root = file.toString().endsWith(".toml") ? new SpinManifest(problems, base, environment).configuration(SpinToml.parse(text, problems))
+        : compose(text, problems);
+    ConfigurationReader reader = new ConfigurationReader(problems, base, memory);
+    return new Loaded(reader.read(root), file.toString(), reader.wasmPositions(), problems.notes());
   }
 
   /** One function, named after its file, at every path, everything else as its default. */

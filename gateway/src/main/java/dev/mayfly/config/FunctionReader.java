@@ -96,7 +96,7 @@ final class FunctionReader {
     }
   }
 
-  private static String environmentName(String text) throws InvalidValue {
+  static String environmentName(String text) throws InvalidValue {
     if (!text.matches("[A-Za-z_][A-Za-z0-9_.-]*")) {
       throw new InvalidValue("\"" + text + "\" is not a variable's name; letters, digits, _, . and - are allowed, and no digit first");
     }

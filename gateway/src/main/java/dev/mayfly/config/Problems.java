@@ -11,6 +11,7 @@ final class Problems {
 
   private final String file;
   private final List<Problem> found = new ArrayList<>();
+  private final List<Problem> notes = new ArrayList<>();
 
   Problems(String file) {
     this.file = file;
@@ -22,6 +23,16 @@ final class Problems {
 
   void at(Position position, String message) {
     found.add(new Problem(file, position.line(), position.column(), message));
+  }
+
+  /** Something that the user should know, and that hinders nothing. */
+  void note(Position position, String message) {
+    notes.add(new Problem(file, position.line(), position.column(), "note: " + message));
+  }
+
+  /** All notes, in the order of the file. */
+  List<Problem> notes() {
+    return notes.stream().distinct().sorted(BY_PLACE).toList();
   }
 
   /** Throws if anything was found. */

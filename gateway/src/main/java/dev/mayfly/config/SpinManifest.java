@@ -1,0 +1,91 @@
+package dev.mayfly.config;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+
+/**
+ * Says a Spin manifest, version 2, as a configuration: a component is a function, an HTTP trigger a route. What a manifest cannot say has Mayfly's
+ * default, the address among it (Spin's own is 127.0.0.1:3000). Everything that is wrong is noted in Spin's words first; what is left to say is said by
+ * the reader of configurations, at the places that the manifest has. Used once, by one thread; blocks.
+ */
+final class SpinManifest {
+  private final Problems problems;
+  private final HostFiles host;
+  private final Map<String, String> environment;
+
+  /** @param environment of this process, which has values of the application's variables */
+  SpinManifest(Problems problems, Path base, Map<String, String> environment) {
+    this.problems = problems;
+    this.host = new HostFiles(base);
+    this.environment = environment;
+  }
+
+  /** The nodes of a configuration. */
+  Node configuration(Node root) throws ConfigurationException {
+    Section in = Section.of(root, "a manifest", new Position(1, 1), problems);
+    version(in);
+    String base = application(in);
+    SpinVariables variables = new SpinVariables(in.section("variables"), environment);
+    Map<String, SpinComponent> components = new LinkedHashMap<>();
+    for (Section.Entry e : in.section("component").entries()) {
+      Section component = Section.of(e.value(), "the component " + e.key(), Position.of(e.keyNode()), problems);
+      components.put(e.key(), new SpinComponent(e.key(), component, host, variables));
+    }
+    SpinRoutes triggers = new SpinRoutes(components.keySet(), base, problems);
+    List<Node> routes = triggers.read(in.section("trigger"));
+    in.end();
+    problems.orThrow();
+    if (routes.isEmpty()) {
+      problems.at(in.position("trigger"), "there is no HTTP trigger to serve; write [[trigger.http]] with route and component");
+      problems.orThrow();
+    }
+    List<NodeTuple> functions = components.entrySet().stream().map(e -> e.getValue().function(triggers.wagi().contains(e.getKey()))).toList();
+    Position at = new Position(1, 1);
+    return SpinToml.mapping(List.of(
+        new NodeTuple(SpinToml.text("functions", at), SpinToml.mapping(functions, in.position("component"))),
+        new NodeTuple(SpinToml.text("routes", at), SpinToml.list(routes, in.position("trigger")))), at);
+  }
+
+  /** Nothing else is worth saying of a manifest of another version. */
+  private void version(Section in) throws ConfigurationException {
+    String key = "spin_manifest_version";
+    in.required(key, text -> {
+      if (text.equals("1")) {
+        throw new InvalidValue("this is a manifest of version 1; Mayfly understands version 2; turn it into one with: spin doctor");
+      }
+      if (!text.equals("2")) {
+        throw new InvalidValue("\"" + text + "\" is not a version that Mayfly understands, which is 2");
+      }
+      return text;
+    }, ": a file whose name ends in .toml is taken for a Spin manifest, which begins with spin_manifest_version = 2");
+    if (in.entry(key).filter(e -> e.value() instanceof ScalarNode s && s.getValue().equals("2")).isEmpty()) {
+      problems.orThrow();
+    }
+  }
+
+  /** The path before every route; empty for none. */
+  private String application(Section in) {
+    if (!in.has("application")) {
+      problems.at(new Position(1, 1), "application is missing: a table with the name of the application");
+      return "";
+    }
+    Section application = in.section("application");
+    List.of("version", "description", "authors", "tool", "targets").forEach(application::has);
+    application.required("name", Scalar.text(), " in application");
+    Section http = application.section("trigger").section("http");
+    Optional<String> base = http.optional("base", text -> {
+      if (!text.startsWith("/")) {
+        throw new InvalidValue("\"" + text + "\" must begin with \"/\"");
+      }
+      return text.replaceFirst("/+$", "");
+    });
+    application.end();
+    return base.orElse("");
+  }
+}

@@ -15,7 +15,10 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 /** Says one component of a Spin manifest as a function. */
 final class SpinComponent {
   /** What Spin has and a function has not, or not from here. */
-  private static final List<String> IGNORED = List.of("id", "description", "build", "tool", "targets", "profile", "dependencies_inherit_configuration");
+  private static final List<String> IGNORED = List.of("id", "description", "build", "targets", "profile", "dependencies_inherit_configuration");
+
+  private static final Map<String, String> SPINS = Map.of("wasm", "source", "env", "environment", "variables", "variables", "files", "files",
+      "outbound", "allowed_outbound_hosts");
 
   private final String name;
   private final Section in;
@@ -24,6 +27,7 @@ final class SpinComponent {
   private final Map<String, String> variables;
   private final Optional<SpinTree> files;
   private final List<String> outbound = new ArrayList<>();
+  private final List<NodeTuple> own;
 
   /** Reads it; what is wrong is noted. */
   SpinComponent(String name, Section in, HostFiles host, SpinVariables known) {
@@ -37,6 +41,7 @@ final class SpinComponent {
     each("allowed_outbound_hosts", (text, note) -> outbound.addAll(SpinHosts.origins(known.resolve(text), note)));
     each("key_value_stores", SpinComponent::store);
     unserved();
+    own = SpinManifest.own(in, SPINS);
     in.end();
   }
 
@@ -101,7 +106,7 @@ final class SpinComponent {
 
   /** The function's name and the function, as nodes. To be called when nothing is wrong: files may be gathered. Blocks. */
   NodeTuple function(boolean wagi) {
-    List<NodeTuple> function = new ArrayList<>();
+    List<NodeTuple> function = new ArrayList<>(own);
     wasm.ifPresent(w -> function.add(entry("wasm", "source", SpinToml.text(w, in.position("source")))));
     function.add(entry("env", "environment", texts(environment, in.position("environment"))));
     function.add(entry("variables", "variables", texts(variables, in.position("variables"))));

@@ -1,6 +1,7 @@
 package dev.mayfly.config;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,8 +11,9 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /**
- * Says a Spin manifest, version 2, as a configuration: a component is a function, an HTTP trigger a route. What a manifest cannot say has Mayfly's
- * default, the address among it (Spin's own is 127.0.0.1:3000). Everything that is wrong is noted in Spin's words first; what is left to say is said by
+ * Says a Spin manifest, version 2, as a configuration: a component is a function, an HTTP trigger a route. What Spin has no word for (memory, time-outs,
+ * the address to listen on) stands in {@code [application.tool.mayfly]} and {@code [component.NAME.tool.mayfly]}, which Spin leaves to tools, as in
+ * Mayfly's own file; unwritten, it has Mayfly's default (the address too: Spin's own is 127.0.0.1:3000). Everything that is wrong is noted in Spin's words first; what is left to say is said by
  * the reader of configurations, at the places that the manifest has. Used once, by one thread; blocks.
  */
 final class SpinManifest {
@@ -30,7 +32,8 @@ final class SpinManifest {
   Node configuration(Node root) throws ConfigurationException {
     Section in = Section.of(root, "a manifest", new Position(1, 1), problems);
     version(in);
-    String base = application(in);
+    List<NodeTuple> tuples = new ArrayList<>();
+    String base = application(in, tuples);
     SpinVariables variables = new SpinVariables(in.section("variables"), environment);
     Map<String, SpinComponent> components = new LinkedHashMap<>();
     for (Section.Entry e : in.section("component").entries()) {
@@ -47,9 +50,26 @@ final class SpinManifest {
     }
     List<NodeTuple> functions = components.entrySet().stream().map(e -> e.getValue().function(triggers.wagi().contains(e.getKey()))).toList();
     Position at = new Position(1, 1);
-    return SpinToml.mapping(List.of(
-        new NodeTuple(SpinToml.text("functions", at), SpinToml.mapping(functions, in.position("component"))),
-        new NodeTuple(SpinToml.text("routes", at), SpinToml.list(routes, in.position("trigger")))), at);
+    tuples.add(new NodeTuple(SpinToml.text("functions", at), SpinToml.mapping(functions, in.position("component"))));
+    tuples.add(new NodeTuple(SpinToml.text("routes", at), SpinToml.list(routes, in.position("trigger"))));
+    return SpinToml.mapping(tuples, at);
+  }
+
+  /**
+   * What {@code tool.mayfly} of the application or a component has, to be read as in Mayfly's own file.
+   *
+   * @param spins keys of that file that a manifest says itself, and how
+   */
+  static List<NodeTuple> own(Section in, Map<String, String> spins) {
+    List<NodeTuple> own = new ArrayList<>();
+    for (Section.Entry e : in.section("tool").section("mayfly").entries()) {
+      if (spins.containsKey(e.key())) {
+        in.problems().at(e.keyNode(), e.key() + ": a manifest says this as " + spins.get(e.key()));
+      } else {
+        own.add(new NodeTuple(e.keyNode(), e.value()));
+      }
+    }
+    return own;
   }
 
   /** Nothing else is worth saying of a manifest of another version. */
@@ -69,14 +89,19 @@ final class SpinManifest {
     }
   }
 
-  /** The path before every route; empty for none. */
-  private String application(Section in) {
+  /**
+   * The path before every route; empty for none.
+   *
+   * @param own takes what is said to Mayfly alone
+   */
+  private String application(Section in, List<NodeTuple> own) {
     if (!in.has("application")) {
       problems.at(new Position(1, 1), "application is missing: a table with the name of the application");
       return "";
     }
     Section application = in.section("application");
-    List.of("version", "description", "authors", "tool", "targets").forEach(application::has);
+    List.of("version", "description", "authors", "targets").forEach(application::has);
+    own.addAll(own(application, Map.of("functions", "[component.NAME]", "routes", "[[trigger.http]]")));
     application.required("name", Scalar.text(), " in application");
     Section http = application.section("trigger").section("http");
     Optional<String> base = http.optional("base", text -> {

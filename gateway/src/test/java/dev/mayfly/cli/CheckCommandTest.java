@@ -43,6 +43,25 @@ class CheckCommandTest {
   }
 
   @Test
+  void whatAManifestOfSpinHasAndIsNotServedIsNoted() throws Exception {
+    Path manifest = Files.writeString(folder.resolve("spin.toml"), """
+        spin_manifest_version = 2
+        application.name = "x"
+        [[trigger.http]]
+        route = "/:name/..."
+        component = "a"
+        [[trigger.redis]]
+        channel = "c"
+        component = "a"
+        [component.a]
+        source = "a.wasm"
+        """);
+    assertThat(commands.execute("check", "-f", manifest.toString())).isZero();
+    assertThat(commands.err.toString().lines()).containsExactly(manifest + ":6:1: note: trigger.redis is left out: Mayfly serves HTTP triggers");
+    assertThat(commands.out.toString()).contains("/{name}/*");
+  }
+
+  @Test
   void everyFunctionThatDoesNotCompileIsSaidWithItsPlace() {
     commands.checker = (f, _) -> {
       throw new DeployException("a.wasm: truncated, in " + f.name());

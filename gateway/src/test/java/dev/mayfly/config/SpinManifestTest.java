@@ -350,6 +350,25 @@ class SpinManifestTest {
   }
 
   @Test
+  void whatSpinHasNoWordForStandsInTheTablesForTools() throws Exception {
+    Configuration c = load(HEAD + """
+        tool.mayfly = { memory = "256MiB", concurrency = 5, limits = { response = "1MiB" } }
+        tool.other = { x = 1 }
+        [application.tool.mayfly]
+        listen = "127.0.0.1:3000"
+        """).configuration();
+    assertThat(c.listen()).isEqualTo(new Configuration.Address("127.0.0.1", 3000));
+    assertThat(c.functions().get("a").memory()).isEqualTo(256L << 20);
+    assertThat(c.functions().get("a").concurrency()).isEqualTo(5);
+    assertThat(c.functions().get("a").limits().response()).isEqualTo(1 << 20);
+    assertThat(problems(HEAD + "[component.a.tool.mayfly]\nmemry = \"1MiB\"\ntimeout = \"soon\"\n")).containsExactly(
+        "10:1: unknown key \"memry\" (did you mean \"memory\"?)",
+        "11:11: timeout: \"soon\" is not a time; write a number and a unit, like 250ms, 2s, 1m or 1h");
+    assertThat(problems(HEAD + "[component.a.tool.mayfly]\nenv = {}\n[application.tool.mayfly]\nroutes = []\n")).containsExactly(
+        "10:1: env: a manifest says this as environment", "12:1: routes: a manifest says this as [[trigger.http]]");
+  }
+
+  @Test
   void componentsThatSpinWouldComposeAreRefused() throws Exception {
     assertThat(problems(HEAD + "allowed_http_hosts = [\"x.com\"]\n[component.a.dependencies]\n\"a:b\" = { path = \"b.wasm\" }\n")).satisfiesExactly(
         p -> assertThat(p).startsWith("9:22: allowed_http_hosts"), p -> assertThat(p).startsWith("10:1: dependencies: "));

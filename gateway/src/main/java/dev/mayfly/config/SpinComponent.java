@@ -92,10 +92,12 @@ final class SpinComponent {
 
   private void unserved() {
     if (in.has("allowed_http_hosts")) {
-      in.problems().at(in.position("allowed_http_hosts"), "allowed_http_hosts is Spin 1's; write allowed_outbound_hosts = [\"https://api.example.com\"]");
+      in.problems().at(in.position("allowed_http_hosts"),
+          "allowed_http_hosts is Spin 1's; write allowed_outbound_hosts = [\"https://api.example.com\"]");
     }
     if (!in.section("dependencies").entries().isEmpty()) {
-      in.problems().at(in.position("dependencies"), "dependencies: Mayfly does not compose components; compose them when you build, and name the result as source");
+      in.problems().at(in.position("dependencies"),
+          "dependencies: Mayfly does not compose components; compose them when you build, and name the result as source");
     }
     for (String key : List.of("sqlite_databases", "ai_models")) {
       if (!in.items(key).isEmpty()) {

@@ -110,7 +110,8 @@ final class SpinFiles {
   private static String destination(String text) throws InvalidValue {
     String guest = text.replaceFirst("^(\\.?/)+", "");
     guest = guest.equals(".") ? "" : guest;
-    if (guest.indexOf('\0') >= 0 || Arrays.stream(guest.replaceFirst("/$", "").split("/", -1)).anyMatch(s -> List.of(".", "..").contains(s)) || guest.contains("//")) {
+    if (guest.indexOf('\0') >= 0 || guest.contains("//")
+        || Arrays.stream(guest.replaceFirst("/$", "").split("/", -1)).anyMatch(s -> List.of(".", "..").contains(s))) {
       throw new InvalidValue("\"" + text + "\" must not have empty, \".\" or \"..\" segments");
     }
     return guest;

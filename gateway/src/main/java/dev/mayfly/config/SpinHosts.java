@@ -40,7 +40,8 @@ final class SpinHosts {
     }
     String port = m.group(3);
     if (port != null && !port.matches("[0-9]{1,5}")) {
-      throw new InvalidValue("\"" + text + "\" has the port \"" + port + "\"; write one port from 0 to 65535 in each entry, or none for the scheme's own");
+      throw new InvalidValue("\"" + text + "\" has the port \"" + port
+          + "\"; write one port from 0 to 65535 in each entry, or none for the scheme's own");
     }
     List<String> origins = new ArrayList<>();
     for (String each : scheme.equals("*") ? List.of("http", "https") : List.of(scheme)) {
@@ -50,6 +51,7 @@ final class SpinHosts {
   }
 
   private static InvalidValue everywhere(String text) {
-    return new InvalidValue("\"" + text + "\" allows every host, which Mayfly does not; name the hosts, like https://api.example.com or https://*.example.com");
+    return new InvalidValue("\"" + text + "\" allows every host, which Mayfly does not; "
+        + "name the hosts, like https://api.example.com or https://*.example.com");
   }
 }

@@ -11,10 +11,11 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /**
- * Says a Spin manifest, version 2, as a configuration: a component is a function, an HTTP trigger a route. What Spin has no word for (memory, time-outs,
- * the address to listen on) stands in {@code [application.tool.mayfly]} and {@code [component.NAME.tool.mayfly]}, which Spin leaves to tools, as in
- * Mayfly's own file; unwritten, it has Mayfly's default (the address too: Spin's own is 127.0.0.1:3000). Everything that is wrong is noted in Spin's words first; what is left to say is said by
- * the reader of configurations, at the places that the manifest has. Used once, by one thread; blocks.
+ * Says a Spin manifest, version 2, as a configuration: a component is a function, an HTTP trigger a route. What Spin has no word for (memory,
+ * time-outs, the address to listen on) stands in {@code [application.tool.mayfly]} and {@code [component.NAME.tool.mayfly]}, which Spin leaves to
+ * tools, as in Mayfly's own file; unwritten, it has Mayfly's default (the address too: Spin's own is 127.0.0.1:3000). Everything that is wrong is
+ * noted in Spin's words first; what is left to say is said by the reader of configurations, at the places that the manifest has. Used once, by one
+ * thread; blocks.
  */
 final class SpinManifest {
   private final Problems problems;

@@ -81,7 +81,8 @@ final class SpinRoutes {
 
   private Optional<String> component(Section in) {
     if (in.entry("component").filter(e -> e.value() instanceof MappingNode).isPresent()) {
-      problems.at(in.position("component"), "component: a component within a trigger is not supported; give it a table of its own, [component.NAME], and write the name here");
+      problems.at(in.position("component"), "component: a component within a trigger is not supported; "
+          + "give it a table of its own, [component.NAME], and write the name here");
       return Optional.empty();
     }
     return in.required("component", text -> {

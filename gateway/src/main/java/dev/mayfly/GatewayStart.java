@@ -17,6 +17,7 @@ import dev.mayfly.http.FunctionInvoker;
 import dev.mayfly.http.Gateway;
 import dev.mayfly.kvm.KvmSettings;
 import dev.mayfly.metrics.Metrics;
+import dev.mayfly.outbound.Outbound;
 import dev.mayfly.pool.FunctionPool;
 import dev.mayfly.pool.MemoryBudget;
 import dev.mayfly.pool.VmThreads;
@@ -114,9 +115,11 @@ final class GatewayStart {
 
   private void pools(Map<String, Deployed> deployed, Engine engine, VmThreads threads, Vertx vertx, Map<String, FunctionPool> pools) {
     MemoryBudget memory = new MemoryBudget(configuration.memory(), threads::execute);
+    Outbound outbound = new Outbound(vertx);
     Map<String, FunctionPool> made = new LinkedHashMap<>();
     deployed.forEach((name, function) -> {
-      FunctionPool pool = new FunctionPool(function, engine, threads, vertx, System::nanoTime, memory);
+      FunctionPool pool = new FunctionPool(function, engine, threads, vertx, System::nanoTime, memory,
+          outbound.to(function.configuration().outbound()));
       metrics.pool(name, pool::stats);
       made.put(name, pool);
     });

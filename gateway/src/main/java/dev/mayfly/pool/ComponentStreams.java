@@ -3,6 +3,7 @@ package dev.mayfly.pool;
 import dev.mayfly.vm.Exchange;
 import dev.mayfly.vm.Message;
 import dev.mayfly.vm.MessageReader;
+import dev.mayfly.vm.MessageWriter;
 import dev.mayfly.vm.Streams;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
@@ -46,6 +47,7 @@ final class ComponentStreams implements Streams {
   private final Patience patience;
   private final LongSupplier clock;
   private final Owner owner;
+  private final Outgoing.Calls calls;
   private final ComponentInput input = new ComponentInput();
 
   private HttpHead head;
@@ -62,7 +64,7 @@ final class ComponentStreams implements Streams {
   private boolean tooLarge;
 
   /** @param limit bytes of the answer's body */
-  ComponentStreams(HttpInvocation invocation, Context context, Log log, long limit, Patience patience, LongSupplier clock, Owner owner) {
+  ComponentStreams(HttpInvocation invocation, Context context, Log log, long limit, Patience patience, LongSupplier clock, Outgoing outgoing, Owner owner) {
     this.caller = invocation.caller();
     this.context = context;
     this.log = log;
@@ -70,6 +72,7 @@ final class ComponentStreams implements Streams {
     this.patience = patience;
     this.clock = clock;
     this.owner = owner;
+    this.calls = outgoing.open(new Guest());
     if (!invocation.hasBody()) {
       input.bodyEnd(List.of());
     }
@@ -133,6 +136,15 @@ final class ComponentStreams implements Streams {
       case Message.RESPONSE_ERROR -> failed(in, Result.Verdict.ERROR_RESPONSE, in.string() + ": " + in.string());
       case Message.RESPONSE_ABORT -> failed(in, Result.Verdict.ABORTED, "it gave up the body of its answer");
       case Message.WANT_BODY -> want(in);
+      case Message.CALL, Message.CALL_BODY, Message.CALL_END, Message.CALL_DROP, Message.CALL_WANT -> {
+        calls.record(kind, in);
+        yield true;
+      }
+      case Message.SERVICE -> {
+        // A component may have it as an import without ever needing it, so this is an answer and no fault.
+        give(new MessageWriter(Message.SERVICE_ANSWER).u32(in.u32()).u32(1).list(List.of("unsupported", "this gateway does not have it")).record());
+        yield true;
+      }
       default -> Streams.super.record(kind, bytes);
     };
   }
@@ -220,7 +232,7 @@ final class ComponentStreams implements Streams {
   public boolean paused() {
     flush();
     synchronized (this) {
-      return !over && (behind || body.length() >= HOLD);
+      return !over && (behind || body.length() >= HOLD) || calls.behind();
     }
   }
 
@@ -234,6 +246,7 @@ final class ComponentStreams implements Streams {
 
   /** The run has ended; what is missing of the answer will not come. @param unless used only if it is not whole */
   void finish(Result unless) {
+    calls.close();
     synchronized (this) {
       if (!over && trailers == null && failure == null) {
         failure = unless;
@@ -265,8 +278,25 @@ final class ComponentStreams implements Streams {
   }
 
   /** A record for the program. From any thread. */
-  void give(byte[] record) {
+  private void give(byte[] record) {
     come(() -> input.record(record));
+  }
+
+  private final class Guest implements Outgoing.Guest {
+    @Override
+    public Context context() {
+      return context;
+    }
+
+    @Override
+    public void give(byte[] record) {
+      ComponentStreams.this.give(record);
+    }
+
+    @Override
+    public void nudge() {
+      owner.nudge();
+    }
   }
 
   private void come(Runnable what) {

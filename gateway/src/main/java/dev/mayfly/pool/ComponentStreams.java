@@ -5,9 +5,12 @@ import dev.mayfly.vm.Message;
 import dev.mayfly.vm.MessageReader;
 import dev.mayfly.vm.MessageWriter;
 import dev.mayfly.vm.Streams;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.buffer.BufferInternal;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 
@@ -52,7 +55,9 @@ final class ComponentStreams implements Streams {
 
   private HttpHead head;
   private boolean hasHead;
-  private Buffer body = Buffer.buffer();
+  /** What waits of the body. */
+  private List<byte[]> pieces = new ArrayList<>();
+  private int waiting;
   private long written;
   private List<HttpField> trailers;
   private Result failure;
@@ -175,7 +180,8 @@ final class ComponentStreams implements Streams {
     if (!over) {
       byte[] copy = new byte[bytes.remaining()];
       bytes.get(copy);
-      body.appendBytes(copy);
+      pieces.add(copy);
+      waiting += copy.length;
     }
     return true;
   }
@@ -232,7 +238,7 @@ final class ComponentStreams implements Streams {
   public boolean paused() {
     flush();
     synchronized (this) {
-      return !over && (behind || body.length() >= HOLD) || calls.behind();
+      return !over && (behind || waiting >= HOLD) || calls.behind();
     }
   }
 
@@ -324,7 +330,7 @@ final class ComponentStreams implements Streams {
     synchronized (this) {
       over = true;
       head = null;
-      body = Buffer.buffer();
+      body();
     }
     owner.nudge();
   }
@@ -358,13 +364,21 @@ final class ComponentStreams implements Streams {
 
   private void flush() {
     synchronized (this) {
-      boolean something = head != null || body.length() > 0 || trailers != null || failure != null;
+      boolean something = head != null || waiting > 0 || trailers != null || failure != null;
       if (over || scheduled || !something) {
         return;
       }
       scheduled = true;
     }
     context.runOnContext(x -> deliver());
+  }
+
+  /** Takes what waits, without a copy. Under the lock. */
+  private Buffer body() {
+    Buffer body = BufferInternal.buffer(Unpooled.wrappedBuffer(Math.max(1, pieces.size()), pieces.toArray(byte[][]::new)));
+    pieces = new ArrayList<>();
+    waiting = 0;
+    return body;
   }
 
   private void deliver() {
@@ -374,9 +388,8 @@ final class ComponentStreams implements Streams {
       if (over) {
         return;
       }
-      part = new HttpPart(head, body, trailers, failure);
+      part = new HttpPart(head, body(), trailers, failure);
       head = null;
-      body = Buffer.buffer();
       over = part.last();
     }
     try {

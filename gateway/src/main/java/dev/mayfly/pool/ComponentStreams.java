@@ -51,6 +51,7 @@ final class ComponentStreams implements Streams {
   private final LongSupplier clock;
   private final Owner owner;
   private final Outgoing.Calls calls;
+  private final Services services;
   private final ComponentInput input = new ComponentInput();
 
   private HttpHead head;
@@ -69,7 +70,7 @@ final class ComponentStreams implements Streams {
   private boolean tooLarge;
 
   /** @param limit bytes of the answer's body */
-  ComponentStreams(HttpInvocation invocation, Context context, Log log, long limit, Patience patience, LongSupplier clock, Outgoing outgoing, Owner owner) {
+  ComponentStreams(HttpInvocation invocation, Context context, Log log, long limit, Patience patience, LongSupplier clock, Outside outside, Owner owner) {
     this.caller = invocation.caller();
     this.context = context;
     this.log = log;
@@ -77,7 +78,8 @@ final class ComponentStreams implements Streams {
     this.patience = patience;
     this.clock = clock;
     this.owner = owner;
-    this.calls = outgoing.open(new Guest());
+    this.calls = outside.outgoing().open(new Guest());
+    this.services = outside.services();
     if (!invocation.hasBody()) {
       input.bodyEnd(List.of());
     }
@@ -145,11 +147,7 @@ final class ComponentStreams implements Streams {
         calls.record(kind, in);
         yield true;
       }
-      case Message.SERVICE -> {
-        // A component may have it as an import without ever needing it, so this is an answer and no fault.
-        give(new MessageWriter(Message.SERVICE_ANSWER).u32(in.u32()).u32(1).list(List.of("unsupported", "this gateway does not have it")).record());
-        yield true;
-      }
+      case Message.SERVICE -> service(in);
       default -> Streams.super.record(kind, bytes);
     };
   }
@@ -218,6 +216,16 @@ final class ComponentStreams implements Streams {
       turn();
     }
     ask(ask);
+    return true;
+  }
+
+  private boolean service(MessageReader in) {
+    int id = in.u32();
+    String name = in.string();
+    List<String> arguments = in.list();
+    in.end();
+    services.call(name, arguments,
+        answer -> give(new MessageWriter(Message.SERVICE_ANSWER).u32(id).u32(answer.ok() ? 0 : 1).list(answer.results()).record()));
     return true;
   }
 

@@ -36,7 +36,7 @@ final class StreamedCall extends FunctionPool.Request implements HttpServing, Co
   private Runnable cancelWatch = () -> {};
   private boolean ended;
 
-  StreamedCall(Pool pool, HttpInvocation invocation, Context context, Configuration.Function function, Outgoing outgoing, LongSupplier clock,
+  StreamedCall(Pool pool, HttpInvocation invocation, Context context, Configuration.Function function, Outside outside, LongSupplier clock,
       Timer timer) {
     this.pool = pool;
     this.invocation = invocation;
@@ -46,7 +46,7 @@ final class StreamedCall extends FunctionPool.Request implements HttpServing, Co
     untimed = true;
     Patience patience = new Patience(function.timeout().toNanos(), function.idle().toNanos());
     long limit = function.limits().responseWritten() ? function.limits().response() : Long.MAX_VALUE;
-    streams = new ComponentStreams(invocation, context, new Log(function.limits().log()), limit, patience, clock, outgoing, this);
+    streams = new ComponentStreams(invocation, context, new Log(function.limits().log()), limit, patience, clock, outside, this);
   }
 
   @Override

@@ -54,7 +54,7 @@ class OutgoingTest {
   private List<HttpPart> ask(int requests, Outgoing outgoing) throws InterruptedException {
     pool = new ComponentPool(this::caller);
     pool.concurrency = requests;
-    pool.outgoing = outgoing;
+    pool.outside = new Outside(outgoing, Services.NONE);
     FunctionPool functions = pool.start(vertx);
     List<RecordingCaller> callers = new ArrayList<>();
     for (int i = 0; i < requests; i++) {

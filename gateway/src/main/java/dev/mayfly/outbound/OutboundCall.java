@@ -35,6 +35,8 @@ final class OutboundCall {
   private static final Set<String> OURS = Set.of("connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade", "host", "http2-settings", "te",
       "expect");
   private static final int WANTS = 4;
+  /** Bytes of a record with a head or trailers. */
+  private static final int HEAD = 192 * 1024;
   private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
 
   /** What is told of a call beside its answer. */
@@ -226,7 +228,12 @@ final class OutboundCall {
       fields.add(field.getKey());
       fields.add(field.getValue());
     }
-    guest.give(new MessageWriter(Message.CALL_RESPONSE).u32(id).u16(got.statusCode()).list(fields).record());
+    byte[] record = new MessageWriter(Message.CALL_RESPONSE).u32(id).u16(got.statusCode()).list(fields).record();
+    if (record.length > HEAD) {
+      fail("HTTP-response-header-section-size", "");
+      return;
+    }
+    guest.give(record);
     got.exceptionHandler(e -> fail(ErrorCode.of(e, true), ""));
     got.handler(this::piece);
     got.endHandler(x -> whole());
@@ -272,8 +279,13 @@ final class OutboundCall {
       trailers.add(field.getKey());
       trailers.add(field.getValue());
     }
+    byte[] record = new MessageWriter(Message.CALL_RESPONSE_END).u32(id).list(trailers).record();
+    if (record.length > HEAD) {
+      fail("HTTP-response-trailer-section-size", "");
+      return;
+    }
     end();
-    guest.give(new MessageWriter(Message.CALL_RESPONSE_END).u32(id).list(trailers).record());
+    guest.give(record);
   }
 
   // Its end.

@@ -1,5 +1,6 @@
 package dev.mayfly.pool;
 
+import dev.mayfly.vm.Exchange;
 import dev.mayfly.vm.Message;
 import dev.mayfly.vm.MessageWriter;
 import io.vertx.core.buffer.Buffer;
@@ -67,8 +68,11 @@ final class ComponentInput {
     }
   }
 
-  /** A whole record of another kind. */
+  /** A whole record of another kind, at most {@link Exchange#IN_SIZE} bytes: a larger one could never be read. */
   void record(byte[] record) {
+    if (record.length > Exchange.IN_SIZE) {
+      throw new IllegalArgumentException("a record of " + record.length + " bytes does not fit into " + Exchange.IN_SIZE);
+    }
     records.add(record);
   }
 

@@ -1,5 +1,7 @@
 package dev.mayfly.outbound;
 
+import java.util.Locale;
+
 /**
  * Where a call goes.
  *
@@ -17,9 +19,9 @@ record Origin(String scheme, String host, int port) {
     }
     if (host.startsWith("[")) {
       String literal = host.substring(1, host.length() - 1);
-      return literal.matches("[0-9A-Fa-f:.]+") && literal.contains(":") ? new Origin(scheme, literal.toLowerCase(java.util.Locale.ROOT), port) : null;
+      return literal.matches("[0-9A-Fa-f:.]+") && literal.contains(":") ? new Origin(scheme, literal.toLowerCase(Locale.ROOT), port) : null;
     }
-    String name = (host.endsWith(".") ? host.substring(0, host.length() - 1) : host).toLowerCase(java.util.Locale.ROOT);
+    String name = (host.endsWith(".") ? host.substring(0, host.length() - 1) : host).toLowerCase(Locale.ROOT);
     return name.matches("[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*") ? new Origin(scheme, name, port) : null;
   }
 

@@ -25,8 +25,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * One call of a component to a server, on the event loop of the component's request. What it is told after its end does nothing.
  *
- * <p>The server's name is resolved here, each address held against the policy, and the connection made to an address that passed: so a name cannot mean one thing when
- * it is checked and another when it is used.
+ * <p>The server's name is resolved here, each address held against the policy, and the connection made to an address that passed: so a name cannot
+ * mean one thing when it is checked and another when it is used.
  */
 final class OutboundCall {
   /** Time-outs that a component does not set: those of {@code wasmtime serve}. */

@@ -3,12 +3,15 @@ package dev.mayfly.outbound;
 import dev.mayfly.pool.Outgoing;
 import dev.mayfly.vm.Message;
 import dev.mayfly.vm.MessageReader;
+import dev.mayfly.vm.MessageWriter;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /** The calls of one request of a component: from its records to {@link OutboundCall}s on its event loop. */
 final class OutboundCalls implements Outgoing.Calls {
@@ -89,7 +92,7 @@ final class OutboundCalls implements Outgoing.Calls {
       return;
     }
     if (calls.size() >= AT_ONCE) {
-      guest.give(new dev.mayfly.vm.MessageWriter(Message.CALL_ERROR).u32(id).string(ErrorCode.TOO_MANY).string("").record());
+      guest.give(new MessageWriter(Message.CALL_ERROR).u32(id).string(ErrorCode.TOO_MANY).string("").record());
       return;
     }
     OutboundCall call = new OutboundCall(id, head, client, policy, guest, listener);
@@ -97,7 +100,7 @@ final class OutboundCalls implements Outgoing.Calls {
     call.begin();
   }
 
-  private void with(int id, java.util.function.Consumer<OutboundCall> what) {
+  private void with(int id, Consumer<OutboundCall> what) {
     onLoop(() -> {
       OutboundCall call = calls.get(id);
       if (call != null) {
@@ -119,7 +122,7 @@ final class OutboundCalls implements Outgoing.Calls {
   public void close() {
     onLoop(() -> {
       closed = true;
-      java.util.List.copyOf(calls.values()).forEach(OutboundCall::drop);
+      List.copyOf(calls.values()).forEach(OutboundCall::drop);
     });
   }
 }

@@ -1,6 +1,7 @@
 package dev.mayfly.outbound;
 
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -90,7 +91,7 @@ final class OutboundPolicy {
     }
     try {
       return guarded(InetAddress.getByAddress(inner));
-    } catch (java.net.UnknownHostException e) {
+    } catch (UnknownHostException e) {
       throw new IllegalStateException(e); // four bytes are an address
     }
   }

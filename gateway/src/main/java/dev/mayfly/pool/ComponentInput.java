@@ -8,6 +8,7 @@ import io.vertx.core.internal.buffer.BufferInternal;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What waits to be read by a component: its request's body, given only when asked for, and whole records of other kinds. Not thread-safe;
@@ -54,7 +55,7 @@ final class ComponentInput {
   }
 
   void bodyEnd(List<HttpField> trailers) {
-    List<String> list = trailers.stream().flatMap(f -> java.util.stream.Stream.of(f.name(), f.value())).toList();
+    List<String> list = trailers.stream().flatMap(f -> Stream.of(f.name(), f.value())).toList();
     end(new MessageWriter(Message.BODY_END).list(list).record());
   }
 

@@ -3,6 +3,7 @@
 use crate::Failure;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Exit status when a limit ended the process.
 pub const STATUS: i32 = 3;
@@ -61,12 +62,18 @@ pub fn memory_failure() -> Failure {
     Failure { status: STATUS, message: message.trim_start_matches("error: ").trim_end().to_owned() }
 }
 
-/// Writes `message` to standard error and exits, without allocating, from any thread or handler.
+/// Writes `message` to standard error and exits, without allocating, from any thread or handler. Whoever comes second leaves
+/// it time, and says nothing.
 fn end(message: Option<&String>) -> ! {
+    static ENDING: AtomicBool = AtomicBool::new(false);
     let message = message.map_or("", String::as_str);
-    // SAFETY: pointer and length are of one string that lives for ever; _exit runs nothing of this process.
+    // SAFETY: pointer and length are of one string that lives for ever; _exit runs nothing of this process; a handler may call all three.
     unsafe {
-        libc::write(libc::STDERR_FILENO, message.as_ptr().cast(), message.len());
+        if ENDING.swap(true, Ordering::Relaxed) {
+            libc::sleep(1);
+        } else {
+            libc::write(libc::STDERR_FILENO, message.as_ptr().cast(), message.len());
+        }
         libc::_exit(STATUS)
     }
 }

@@ -235,6 +235,21 @@ fn a_call_goes_out_and_its_answer_is_read_when_asked_for() {
 }
 
 #[test]
+fn a_call_s_body_goes_out_with_it_and_half_a_body_ends_it() {
+    let mut m = run("Prsdf");
+    let first = m.exit.records.clone();
+    let (_, id, _) = call(&first[0]);
+    assert_eq!((call(&first[1]), m.exit.reason), ((message::CALL_BODY, id, &b"chunk"[..]), reason::OUTPUT));
+    m.resume("", false);
+    let rest: Vec<_> = m.exit.records.iter().map(call).collect();
+    assert_eq!((m.exit.reason, rest), (reason::WAIT, vec![(message::CALL_END, id, &list(&[])[..])]));
+    let m = run("Xrsdf");
+    let (_, id, _) = call(&m.exit.records[0]);
+    assert_eq!(call(&m.exit.records[2]), (message::CALL_DROP, id, &[][..]));
+    assert_eq!((m.exit.reason, m.exit.records[3..].to_vec()), (reason::ANSWER, vec![head(200, &[]), end(&[])]), "nothing is waited for");
+}
+
+#[test]
 fn a_call_that_fails_is_told_to_the_component_alone() {
     let mut m = run("Crsndf");
     let records = m.exit.records.clone();

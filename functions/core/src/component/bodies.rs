@@ -81,8 +81,9 @@ impl State {
             return Ok(incoming.take(length));
         }
         match &incoming.end {
-            Some(Err(code)) => {
+            Some(Err(code)) if !incoming.told => {
                 let code = code.clone();
+                incoming.told = true;
                 self.stream_fails(IoError::Http(code))
             }
             _ => Err(closed),

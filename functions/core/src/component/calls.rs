@@ -124,8 +124,10 @@ impl types::HostFutureIncomingResponse for State {
         self.table.get_mut(&this)?.taken = true;
         Ok(Some(Ok(match self.talk.calls.remove(&call).flatten() {
             Some(Ok((status, headers))) => Ok(self.table.push(IncomingResponse { call, status, headers, body_taken: false })?),
-            Some(Err(code)) => Err(code),
-            None => Err(ErrorCode::ConnectionTerminated),
+            failed => {
+                self.talk.incoming.remove(&call);
+                Err(failed.and_then(core::result::Result::err).unwrap_or(ErrorCode::ConnectionTerminated))
+            }
         })))
     }
 

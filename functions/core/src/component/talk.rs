@@ -19,6 +19,8 @@ pub(super) struct Incoming {
     pub(super) wanted: bool,
     /// Its trailers, if there are any, or why it broke off.
     pub(super) end: Option<Result<Option<Fields>, ErrorCode>>,
+    /// The stream has told why: from then on it is closed.
+    pub(super) told: bool,
 }
 
 impl Incoming {

@@ -6,6 +6,7 @@
 ;;   c takes the request's body and its stream   i reads at most 100 bytes of it and waits   o writes what was read   a reads all and writes it
 ;;   p waits 50 nanoseconds   t traps   q exits with an error   b finishes the request's body and waits for its trailers
 ;;   C calls GET http://up.test/path, waits and keeps the answer's stream as the body that i reads
+;;   P posts to the same, with w's text before and after it was sent as its body, takes the answer as C does   X posts and drops the body half-way
 ;;   K writes what the store "default" has under "key", or the error's letter (a for the first)   R writes why there is no Redis
 (component
   (import "wasi:io/error@0.2.0" (instance $error (export "error" (type (sub resource)))))
@@ -83,6 +84,7 @@
       (func (param "param" (own $outparam)) (param "response" (result (own $response) (error $code)))))
     (export "[constructor]outgoing-request" (func (param "headers" (own $fields)) (result (own $call))))
     (type $scheme0 (variant (case "HTTP") (case "HTTPS") (case "other" string))) (export "scheme" (type $scheme (eq $scheme0)))
+    (export "[method]outgoing-request.body" (func (param "self" (borrow $call)) (result (result (own $body)))))
     (export "[method]outgoing-request.set-scheme" (func (param "self" (borrow $call)) (param "scheme" (option $scheme)) (result (result))))
     (export "[method]outgoing-request.set-authority" (func (param "self" (borrow $call)) (param "authority" (option string)) (result (result))))
     (export "[method]outgoing-request.set-path-with-query" (func (param "self" (borrow $call)) (param "path-with-query" (option string)) (result (result))))
@@ -148,6 +150,7 @@
   (core func $finish (canon lower (func $types "[static]outgoing-body.finish") (memory $mem) (realloc $realloc)))
   (core func $set (canon lower (func $types "[static]response-outparam.set") (memory $mem)))
   (core func $call (canon lower (func $types "[constructor]outgoing-request")))
+  (core func $call-body (canon lower (func $types "[method]outgoing-request.body") (memory $mem)))
   (core func $scheme (canon lower (func $types "[method]outgoing-request.set-scheme") (memory $mem)))
   (core func $authority (canon lower (func $types "[method]outgoing-request.set-authority") (memory $mem)))
   (core func $call-path (canon lower (func $types "[method]outgoing-request.set-path-with-query") (memory $mem)))
@@ -186,6 +189,7 @@
     (import "w" "finish" (func $finish (param i32 i32 i32 i32)))
     (import "w" "set" (func $set (param i32 i32 i32 i32 i64 i32 i32 i32 i32)))
     (import "w" "call" (func $call (param i32) (result i32)))
+    (import "w" "call-body" (func $call-body (param i32 i32)))
     (import "w" "scheme" (func $scheme (param i32 i32 i32 i32 i32) (result i32)))
     (import "w" "authority" (func $authority (param i32 i32 i32 i32) (result i32)))
     (import "w" "call-path" (func $call-path (param i32 i32 i32 i32) (result i32)))
@@ -231,11 +235,17 @@
       (call $block (local.get $pollable)) (call $drop-pollable (local.get $pollable)))
     (func $step1 (param $fields i32)
       (call $append (local.get $fields) (i32.const 69) (i32.const 6) (i32.const 75) (i32.const 1) (i32.const 0)) (call $must))
-    (func $make-call (result i32) (local $c i32)
+    (func $make-call (param $post i32) (result i32) (local $c i32)
       (local.set $c (call $call (call $fields)))
       (drop (call $scheme (local.get $c) (i32.const 1) (i32.const 0) (i32.const 0) (i32.const 0)))
       (drop (call $authority (local.get $c) (i32.const 1) (i32.const 91) (i32.const 7)))
       (drop (call $call-path (local.get $c) (i32.const 1) (i32.const 98) (i32.const 5)))
+      (if (local.get $post) (then
+        (call $call-body (local.get $c) (i32.const 0)) (call $must)
+        (global.set $out-body (i32.load (i32.const 4)))
+        (call $body-write (global.get $out-body) (i32.const 0)) (call $must)
+        (global.set $out (i32.load (i32.const 4)))
+        (call $put (i32.const 64) (i32.const 5))))
       (call $handle (local.get $c) (i32.const 0) (i32.const 0) (i32.const 0)) (call $must)
       (i32.load (i32.const 8)))
     (func $take-answer (param $future i32)
@@ -314,7 +324,20 @@
         (if (i32.ne (i32.load8_u (i32.const 4)) (i32.const 3)) (then unreachable))
         (call $put (i32.load (i32.const 8)) (i32.load (i32.const 12)))))
       (if (i32.eq (local.get $step) (i32.const 67)) (then ;; C
-        (local.set $made (call $make-call))
+        (local.set $made (call $make-call (i32.const 0)))
+        (call $wait (call $future (local.get $made)))
+        (call $take-answer (local.get $made))))
+      (if (i32.eq (local.get $step) (i32.const 80)) (then ;; P
+        (local.set $made (call $make-call (i32.const 1)))
+        (call $put (i32.const 64) (i32.const 5))
+        (call $drop-out (global.get $out))
+        (call $finish (global.get $out-body) (i32.const 0) (i32.const 0) (i32.const 0))
+        (call $wait (call $future (local.get $made)))
+        (call $take-answer (local.get $made))))
+      (if (i32.eq (local.get $step) (i32.const 88)) (then ;; X
+        (local.set $made (call $make-call (i32.const 1)))
+        (call $drop-out (global.get $out))
+        (call $drop-body (global.get $out-body))
         (call $wait (call $future (local.get $made)))
         (call $take-answer (local.get $made)))))
     (func (export "handle") (param $request i32) (param $outparam i32) (local $at i32) (local $end i32)
@@ -338,7 +361,7 @@
       (export "path" (func $path)) (export "consume" (func $consume)) (export "stream" (func $stream)) (export "finish-in" (func $finish-in))
       (export "trailers" (func $trailers)) (export "response" (func $response)) (export "status" (func $status)) (export "body" (func $body))
       (export "body-write" (func $body-write)) (export "finish" (func $finish)) (export "set" (func $set)) (export "call" (func $call))
-      (export "scheme" (func $scheme)) (export "authority" (func $authority)) (export "call-path" (func $call-path)) (export "handle" (func $handle))
+      (export "call-body" (func $call-body)) (export "scheme" (func $scheme)) (export "authority" (func $authority)) (export "call-path" (func $call-path)) (export "handle" (func $handle))
       (export "future" (func $future)) (export "future-get" (func $future-get)) (export "answer-consume" (func $answer-consume))
       (export "store" (func $store)) (export "store-get" (func $store-get)) (export "redis" (func $redis))
       (export "drop-pollable" (func $drop-pollable)) (export "drop-out" (func $drop-out)) (export "drop-in" (func $drop-in))

@@ -15,10 +15,13 @@ import dev.mayfly.function.Progress;
 import dev.mayfly.function.Tools;
 import dev.mayfly.http.FunctionInvoker;
 import dev.mayfly.http.Gateway;
+import dev.mayfly.keyvalue.MemoryStores;
 import dev.mayfly.kvm.KvmSettings;
 import dev.mayfly.metrics.Metrics;
+import dev.mayfly.outbound.Outbound;
 import dev.mayfly.pool.FunctionPool;
 import dev.mayfly.pool.MemoryBudget;
+import dev.mayfly.pool.Outside;
 import dev.mayfly.pool.VmThreads;
 import dev.mayfly.route.RouteTable;
 import dev.mayfly.vm.Engine;
@@ -28,6 +31,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -114,9 +118,11 @@ final class GatewayStart {
 
   private void pools(Map<String, Deployed> deployed, Engine engine, VmThreads threads, Vertx vertx, Map<String, FunctionPool> pools) {
     MemoryBudget memory = new MemoryBudget(configuration.memory(), threads::execute);
+    Outbound outbound = new Outbound(vertx);
     Map<String, FunctionPool> made = new LinkedHashMap<>();
     deployed.forEach((name, function) -> {
-      FunctionPool pool = new FunctionPool(function, engine, threads, vertx, System::nanoTime, memory);
+      FunctionPool pool = new FunctionPool(function, engine, threads, vertx, System::nanoTime, memory,
+          new Outside(outbound.to(function.configuration().outbound()), new MemoryStores(Set.of("default"))));
       metrics.pool(name, pool::stats);
       made.put(name, pool);
     });

@@ -63,6 +63,9 @@ final class Network {
   static Scalar<String> origin() {
     return text -> {
       URI uri = uri(text.replaceFirst("://\\*\\.", "://"), List.of("http", "https"), "an origin; write it like https://api.example.com");
+      if (uri.getPort() == 0 || uri.getHost().contains("%")) {
+        throw new InvalidValue("\"" + text + "\" is not an origin that can be called; ports are 1 to 65535, and addresses have no zone");
+      }
       if (uri.getRawUserInfo() != null || !uri.getRawPath().matches("/?") || uri.getRawQuery() != null || uri.getRawFragment() != null) {
         throw new InvalidValue("\"" + text + "\" is more than an origin; write scheme, host and perhaps port, like https://api.example.com");
       }

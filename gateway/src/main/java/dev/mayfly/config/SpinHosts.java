@@ -41,7 +41,7 @@ final class SpinHosts {
     String port = m.group(3);
     if (port != null && !port.matches("[0-9]{1,5}")) {
       throw new InvalidValue("\"" + text + "\" has the port \"" + port
-          + "\"; write one port from 0 to 65535 in each entry, or none for the scheme's own");
+          + "\"; write one port from 1 to 65535 in each entry, or none for the scheme's own");
     }
     List<String> origins = new ArrayList<>();
     for (String each : scheme.equals("*") ? List.of("http", "https") : List.of(scheme)) {

@@ -41,7 +41,7 @@ final class CommandRules {
     boolean argumentsFromRoute = function.argumentsFromRoute();
     int flags = Image.REQUEST_TREE | (argumentsFromRoute ? Image.ARGS_FROM_REQUEST : 0) | (handler == Handler.WAGI ? Image.ENV_FROM_REQUEST : 0);
     List<String> arguments = arguments(function.wasm().getFileName().toString(), argumentsFromRoute ? List.of() : function.args());
-    return new ImageSettings(arguments, function.env(), flags, function.memory(), kind);
+    return new ImageSettings(arguments, function.env(), flags, function.memory(), kind, function.variables());
   }
 
   static List<String> arguments(String program, List<String> rest) {

@@ -26,6 +26,6 @@ final class ComponentRules {
           + "}; it finds the parameter in the request's path");
     }
     List<String> arguments = CommandRules.arguments(function.wasm().getFileName().toString(), function.args());
-    return new ImageSettings(arguments, function.env(), 0, function.memory(), Kind.HTTP);
+    return new ImageSettings(arguments, function.env(), 0, function.memory(), Kind.HTTP, function.variables());
   }
 }

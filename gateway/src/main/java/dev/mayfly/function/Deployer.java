@@ -73,7 +73,7 @@ public final class Deployer {
       CommandRules.memory(code, program.memory());
       FileTree tree = TreeReader.read(preopens(program), TreeReader.Limits.DEFAULT);
       List<String> arguments = CommandRules.arguments(program.wasm().getFileName().toString(), program.args());
-      return images.image(code, new ImageSettings(arguments, program.env(), 0, program.memory(), kind), tree);
+      return images.image(code, new ImageSettings(arguments, program.env(), 0, program.memory(), kind, program.variables()), tree);
     });
   }
 

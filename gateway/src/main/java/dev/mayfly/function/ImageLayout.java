@@ -4,6 +4,7 @@ import dev.mayfly.vm.Image;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Where everything lies in an image ({@code abi::image}), and all of its bytes that are neither code nor a file's content. Offsets from the start:
@@ -41,7 +42,7 @@ final class ImageLayout {
 
   private ImageLayout(long codeBytes, ImageSettings with, FileTree tree) {
     this.codeBytes = codeBytes;
-    settings = new GuestBytes().list(with.arguments()).list(with.environment().entrySet().stream().map(ImageLayout::variable).toList()).bytes();
+    settings = settings(with);
     // An offset takes eight bytes whatever it is, so the index has the same length wherever the contents begin.
     end = 0;
     long indexBytes = index(tree).length;
@@ -53,6 +54,14 @@ final class ImageLayout {
         .u64(settingsOffset()).u64(settings.length)
         .u64(indexOffset()).u64(index.length)
         .u64(with.memoryLimit()).bytes();
+  }
+
+  private static byte[] settings(ImageSettings with) {
+    GuestBytes out = new GuestBytes().list(with.arguments()).list(with.environment().entrySet().stream().map(ImageLayout::variable).toList());
+    if (with.kind() != Kind.COMMAND) {
+      out.list(with.variables().entrySet().stream().flatMap(v -> Stream.of(v.getKey(), v.getValue())).toList());
+    }
+    return out.bytes();
   }
 
   /** @throws DeployException when it comes out larger than an image may be */

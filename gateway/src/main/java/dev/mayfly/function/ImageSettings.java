@@ -10,10 +10,11 @@ import java.util.Map;
  * @param environment in the configuration's order
  * @param flags of {@link dev.mayfly.vm.Image}
  * @param memoryLimit bytes
+ * @param variables of {@code wasi:config} and Spin, which only components can read
  */
-record ImageSettings(List<String> arguments, Map<String, String> environment, int flags, long memoryLimit, Kind kind) {
+record ImageSettings(List<String> arguments, Map<String, String> environment, int flags, long memoryLimit, Kind kind, Map<String, String> variables) {
   /** A preview 1 command's. */
   ImageSettings(List<String> arguments, Map<String, String> environment, int flags, long memoryLimit) {
-    this(arguments, environment, flags, memoryLimit, Kind.COMMAND);
+    this(arguments, environment, flags, memoryLimit, Kind.COMMAND, Map.of());
   }
 }

@@ -1,5 +1,6 @@
 package dev.mayfly.pool;
 
+import dev.mayfly.vm.Exchange;
 import dev.mayfly.vm.Message;
 import dev.mayfly.vm.MessageWriter;
 import io.vertx.core.buffer.Buffer;
@@ -7,6 +8,7 @@ import io.vertx.core.internal.buffer.BufferInternal;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What waits to be read by a component: its request's body, given only when asked for, and whole records of other kinds. Not thread-safe;
@@ -53,7 +55,7 @@ final class ComponentInput {
   }
 
   void bodyEnd(List<HttpField> trailers) {
-    List<String> list = trailers.stream().flatMap(f -> java.util.stream.Stream.of(f.name(), f.value())).toList();
+    List<String> list = trailers.stream().flatMap(f -> Stream.of(f.name(), f.value())).toList();
     end(new MessageWriter(Message.BODY_END).list(list).record());
   }
 
@@ -67,8 +69,11 @@ final class ComponentInput {
     }
   }
 
-  /** A whole record of another kind. */
+  /** A whole record of another kind, at most {@link Exchange#IN_SIZE} bytes: a larger one could never be read. */
   void record(byte[] record) {
+    if (record.length > Exchange.IN_SIZE) {
+      throw new IllegalArgumentException("a record of " + record.length + " bytes does not fit into " + Exchange.IN_SIZE);
+    }
     records.add(record);
   }
 

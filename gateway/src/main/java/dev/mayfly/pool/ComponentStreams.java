@@ -3,10 +3,14 @@ package dev.mayfly.pool;
 import dev.mayfly.vm.Exchange;
 import dev.mayfly.vm.Message;
 import dev.mayfly.vm.MessageReader;
+import dev.mayfly.vm.MessageWriter;
 import dev.mayfly.vm.Streams;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.buffer.BufferInternal;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 
@@ -46,11 +50,15 @@ final class ComponentStreams implements Streams {
   private final Patience patience;
   private final LongSupplier clock;
   private final Owner owner;
+  private final Outgoing.Calls calls;
+  private final Services services;
   private final ComponentInput input = new ComponentInput();
 
   private HttpHead head;
   private boolean hasHead;
-  private Buffer body = Buffer.buffer();
+  /** What waits of the body. */
+  private List<byte[]> pieces = new ArrayList<>();
+  private int waiting;
   private long written;
   private List<HttpField> trailers;
   private Result failure;
@@ -62,7 +70,7 @@ final class ComponentStreams implements Streams {
   private boolean tooLarge;
 
   /** @param limit bytes of the answer's body */
-  ComponentStreams(HttpInvocation invocation, Context context, Log log, long limit, Patience patience, LongSupplier clock, Owner owner) {
+  ComponentStreams(HttpInvocation invocation, Context context, Log log, long limit, Patience patience, LongSupplier clock, Outside outside, Owner owner) {
     this.caller = invocation.caller();
     this.context = context;
     this.log = log;
@@ -70,6 +78,8 @@ final class ComponentStreams implements Streams {
     this.patience = patience;
     this.clock = clock;
     this.owner = owner;
+    this.calls = outside.outgoing().open(new Guest());
+    this.services = outside.services();
     if (!invocation.hasBody()) {
       input.bodyEnd(List.of());
     }
@@ -133,6 +143,11 @@ final class ComponentStreams implements Streams {
       case Message.RESPONSE_ERROR -> failed(in, Result.Verdict.ERROR_RESPONSE, in.string() + ": " + in.string());
       case Message.RESPONSE_ABORT -> failed(in, Result.Verdict.ABORTED, "it gave up the body of its answer");
       case Message.WANT_BODY -> want(in);
+      case Message.CALL, Message.CALL_BODY, Message.CALL_END, Message.CALL_DROP, Message.CALL_WANT -> {
+        calls.record(kind, in);
+        yield true;
+      }
+      case Message.SERVICE -> service(in);
       default -> Streams.super.record(kind, bytes);
     };
   }
@@ -163,7 +178,8 @@ final class ComponentStreams implements Streams {
     if (!over) {
       byte[] copy = new byte[bytes.remaining()];
       bytes.get(copy);
-      body.appendBytes(copy);
+      pieces.add(copy);
+      waiting += copy.length;
     }
     return true;
   }
@@ -203,6 +219,16 @@ final class ComponentStreams implements Streams {
     return true;
   }
 
+  private boolean service(MessageReader in) {
+    int id = in.u32();
+    String name = in.string();
+    List<String> arguments = in.list();
+    in.end();
+    services.call(name, arguments,
+        answer -> give(new MessageWriter(Message.SERVICE_ANSWER).u32(id).u32(answer.ok() ? 0 : 1).list(answer.results()).record()));
+    return true;
+  }
+
   private static List<HttpField> fields(MessageReader in) {
     List<HttpField> fields = HttpField.of(in.list());
     in.end();
@@ -220,7 +246,7 @@ final class ComponentStreams implements Streams {
   public boolean paused() {
     flush();
     synchronized (this) {
-      return !over && (behind || body.length() >= HOLD);
+      return !over && (behind || waiting >= HOLD) || calls.behind();
     }
   }
 
@@ -234,6 +260,7 @@ final class ComponentStreams implements Streams {
 
   /** The run has ended; what is missing of the answer will not come. @param unless used only if it is not whole */
   void finish(Result unless) {
+    calls.close();
     synchronized (this) {
       if (!over && trailers == null && failure == null) {
         failure = unless;
@@ -265,8 +292,25 @@ final class ComponentStreams implements Streams {
   }
 
   /** A record for the program. From any thread. */
-  void give(byte[] record) {
+  private void give(byte[] record) {
     come(() -> input.record(record));
+  }
+
+  private final class Guest implements Outgoing.Guest {
+    @Override
+    public Context context() {
+      return context;
+    }
+
+    @Override
+    public void give(byte[] record) {
+      ComponentStreams.this.give(record);
+    }
+
+    @Override
+    public void nudge() {
+      owner.nudge();
+    }
   }
 
   private void come(Runnable what) {
@@ -294,7 +338,7 @@ final class ComponentStreams implements Streams {
     synchronized (this) {
       over = true;
       head = null;
-      body = Buffer.buffer();
+      body();
     }
     owner.nudge();
   }
@@ -328,13 +372,21 @@ final class ComponentStreams implements Streams {
 
   private void flush() {
     synchronized (this) {
-      boolean something = head != null || body.length() > 0 || trailers != null || failure != null;
+      boolean something = head != null || waiting > 0 || trailers != null || failure != null;
       if (over || scheduled || !something) {
         return;
       }
       scheduled = true;
     }
     context.runOnContext(x -> deliver());
+  }
+
+  /** Takes what waits, without a copy. Under the lock. */
+  private Buffer body() {
+    Buffer body = BufferInternal.buffer(Unpooled.wrappedBuffer(Math.max(1, pieces.size()), pieces.toArray(byte[][]::new)));
+    pieces = new ArrayList<>();
+    waiting = 0;
+    return body;
   }
 
   private void deliver() {
@@ -344,9 +396,8 @@ final class ComponentStreams implements Streams {
       if (over) {
         return;
       }
-      part = new HttpPart(head, body, trailers, failure);
+      part = new HttpPart(head, body(), trailers, failure);
       head = null;
-      body = Buffer.buffer();
       over = part.last();
     }
     try {

@@ -44,6 +44,7 @@ public final class FunctionPool implements MemoryBudget.Pool {
   private final Vertx vertx;
   private final LongSupplier clock;
   private final MemoryBudget memory;
+  private final Outside outside;
   private final Logger log;
   private final Combiner combiner = new Combiner();
   private final Semaphore logs = new Semaphore(LOGS_IN_FLIGHT);
@@ -60,6 +61,11 @@ public final class FunctionPool implements MemoryBudget.Pool {
    * @param memory shared by all pools of the gateway
    */
   public FunctionPool(Deployed deployed, Engine engine, VmThreads threads, Vertx vertx, LongSupplier clock, MemoryBudget memory) {
+    this(deployed, engine, threads, vertx, clock, memory, Outside.NOTHING);
+  }
+
+  /** @param outside what its components can reach, if it is one */
+  public FunctionPool(Deployed deployed, Engine engine, VmThreads threads, Vertx vertx, LongSupplier clock, MemoryBudget memory, Outside outside) {
     this.function = deployed.configuration();
     this.snapshot = deployed.snapshot();
     this.engine = engine;
@@ -67,6 +73,7 @@ public final class FunctionPool implements MemoryBudget.Pool {
     this.vertx = vertx;
     this.clock = clock;
     this.memory = memory;
+    this.outside = outside;
     log = LoggerFactory.getLogger("function." + function.name());
     admission = new Admission(Admission.Limits.of(function), places(name(), function.concurrency()), breaker(name(), clock), memory, this);
     stats = admission.stats(0);
@@ -109,7 +116,7 @@ public final class FunctionPool implements MemoryBudget.Pool {
 
   /** Runs a request to a component that serves HTTP; its answer goes to the invocation's caller. Never fails: what goes wrong is a part of the answer. */
   public HttpServing serve(HttpInvocation invocation) {
-    StreamedCall call = new StreamedCall(streamed, invocation, vertx.getOrCreateContext(), function, clock, threads.timer());
+    StreamedCall call = new StreamedCall(streamed, invocation, vertx.getOrCreateContext(), function, outside, clock, threads.timer());
     event(now -> admission.arrived(call, now));
     return call;
   }

@@ -36,7 +36,8 @@ final class StreamedCall extends FunctionPool.Request implements HttpServing, Co
   private Runnable cancelWatch = () -> {};
   private boolean ended;
 
-  StreamedCall(Pool pool, HttpInvocation invocation, Context context, Configuration.Function function, LongSupplier clock, Timer timer) {
+  StreamedCall(Pool pool, HttpInvocation invocation, Context context, Configuration.Function function, Outside outside, LongSupplier clock,
+      Timer timer) {
     this.pool = pool;
     this.invocation = invocation;
     this.clock = clock;
@@ -45,7 +46,7 @@ final class StreamedCall extends FunctionPool.Request implements HttpServing, Co
     untimed = true;
     Patience patience = new Patience(function.timeout().toNanos(), function.idle().toNanos());
     long limit = function.limits().responseWritten() ? function.limits().response() : Long.MAX_VALUE;
-    streams = new ComponentStreams(invocation, context, new Log(function.limits().log()), limit, patience, clock, this);
+    streams = new ComponentStreams(invocation, context, new Log(function.limits().log()), limit, patience, clock, outside, this);
   }
 
   @Override

@@ -130,4 +130,18 @@ class ConfigurationDefaultsTest {
   void emptyListsAndMappingsMayBeLeftStanding() throws Exception {
     assertThat(files.function("env:", "args: []", "files: {}", "limits:")).isEqualTo(defaults(folder.resolve("a.wasm")));
   }
+
+  @Test
+  void aLimitIsKnownToBeWrittenEvenIfItIsTheDefault() throws Exception {
+    Configuration c = files.load("functions:\n  a:\n    wasm: a.wasm\n    limits: {request: 8MiB}\nroutes:\n  - path: /a\n    function: a\n");
+    Configuration.Limits limits = c.functions().get("a").limits();
+    assertThat(limits.requestWritten()).isTrue();
+    assertThat(limits.responseWritten()).isFalse();
+  }
+
+  @Test
+  void aHostOfAnOriginMayHaveAWildcard() throws Exception {
+    Configuration c = files.load("functions:\n  a:\n    wasm: a.wasm\n    outbound: ['https://*.example.com:8443']\nroutes:\n  - path: /a\n    function: a\n");
+    assertThat(c.functions().get("a").outbound()).containsExactly("https://*.example.com:8443");
+  }
 }

@@ -102,6 +102,7 @@ class ConfigurationErrorsTest {
       warm: {min: 3, max: 2}   | 4:17: warm.min: 3 is more than warm.max, which is 2
       outbound: [example.com]  | 4:16: outbound: "example.com" is not an origin; write it like https://api.example.com
       outbound: ["https://a/b"] | 4:16: outbound: "https://a/b" is more than an origin; write scheme, host and perhaps port, like https://api.example.com
+      outbound: ["https://a:0"] | 4:16: outbound: "https://a:0" is not an origin that can be called; ports are 1 to 65535, and addresses have no zone
       warmup: {path: x}        | 4:20: path: "x" is not a request's path; it begins with / and is percent-encoded
       warmup: {}               | 4:5: path is missing in warmup: the path to ask for
       """)

@@ -178,7 +178,7 @@ class SpinManifestTest {
         "20:19: variables.x: there is no variable \"tokn\" (did you mean \"token\"?)",
         "20:37: variables.y: \"{{ token\" has \"{{\" without \"}}\"",
         "21:27: allowed_outbound_hosts: \"*://*:*\" allows every host, which Mayfly does not; name the hosts, like https://api.example.com or https://*.example.com",
-        "21:38: allowed_outbound_hosts: \"http://x:*\" has the port \"*\"; write one port from 0 to 65535 in each entry, or none for the scheme's own",
+        "21:38: allowed_outbound_hosts: \"http://x:*\" has the port \"*\"; write one port from 1 to 65535 in each entry, or none for the scheme's own",
         "23:10: source: Mayfly fetches no components; download it, and write the path of the file",
         "25:10: source: no such file: gone.wasm (looked for " + folder.resolve("gone.wasm") + "); build it first: spin build");
   }

@@ -202,11 +202,12 @@ class DeployerTest {
   @Test
   void aComponentThatServesHttpIsServedAsOne() throws Exception {
     compilesTo("http");
-    Deployed deployed = deployer().deploy(function().args("a").env(Map.of("A", "b")).fresh(Fresh.Kind.NEVER, Integer.MAX_VALUE).make(), Progress.SILENT);
+    Deployed deployed = deployer().deploy(function().args("a").env(Map.of("A", "b")).variables(Map.of("v", "1")).fresh(Fresh.Kind.NEVER, Integer.MAX_VALUE).make(), Progress.SILENT);
     assertThat(deployed.configuration().handler()).isEqualTo(Handler.HTTP);
     ParsedImage image = image(deployed);
     assertThat(image.kind).isEqualTo(2);
     assertThat(image.flags).isZero();
+    assertThat(image.variables).containsExactly("v", "1");
     assertThat(image.arguments).containsExactly("hello.wasm", "a");
     assertThat(image.environment).containsExactly("A=b");
     assertThat(deployer().deploy(function().handler(Handler.HTTP).fresh(Fresh.Kind.NUMBER, 100).make(), Progress.SILENT).configuration().handler())

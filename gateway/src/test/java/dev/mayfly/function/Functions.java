@@ -58,6 +58,8 @@ final class Functions {
     return this;
   }
 
+  private Map<String, String> variables = Map.of();
+
   Functions boot(Duration to) {
     boot = to;
     return this;
@@ -70,6 +72,11 @@ final class Functions {
 
   Functions env(Map<String, String> to) {
     env = to;
+    return this;
+  }
+
+  Functions variables(Map<String, String> to) {
+    variables = to;
     return this;
   }
 
@@ -95,7 +102,7 @@ final class Functions {
 
   Function make() {
     List<String> preopens = Stream.concat(scratch.keySet().stream(), files.keySet().stream()).toList();
-    return new Function(name, wasm, memory, SECONDS, SECONDS, fresh, snapshot, boot, args, env, Map.of(), files, scratch, preopens, handler, 64,
+    return new Function(name, wasm, memory, SECONDS, SECONDS, fresh, snapshot, boot, args, env, variables, files, scratch, preopens, handler, 64,
         new Configuration.Queue(1000, SECONDS), new Configuration.Limits(8 << 20, 32 << 20, 65536, log, SECONDS), new Configuration.Warm(0, 32, SECONDS),
         List.of(), Optional.empty());
   }

@@ -17,6 +17,7 @@ final class ParsedImage {
   final byte[] code;
   final List<String> arguments;
   final List<String> environment;
+  final List<String> variables;
   final long memoryLimit;
   /** A line for each preopened directory and each node under it. */
   final List<String> tree = new ArrayList<>();
@@ -35,6 +36,7 @@ final class ParsedImage {
     ByteBuffer settings = part(0x20);
     arguments = list(settings);
     environment = list(settings);
+    variables = kind == 1 ? List.of() : list(settings);
     ByteBuffer index = part(0x30);
     memoryLimit = block.getLong(0x40);
     for (int roots = index.getInt(); roots > 0; roots--) {

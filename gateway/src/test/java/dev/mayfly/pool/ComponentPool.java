@@ -20,6 +20,7 @@ public final class ComponentPool implements AutoCloseable {
   public Fresh fresh = new Fresh(Fresh.Kind.REQUEST, 1);
   public Configuration.Limits limits = new Configuration.Limits(8 * MIB, 32 * MIB, 65_536, 65_536, Duration.ofSeconds(10));
   public int concurrency = 64;
+  public Outside outside = Outside.NOTHING;
   final FakeEngine engine = new FakeEngine();
   final VmThreads threads = new VmThreads(engine, 2);
   public final MemoryBudget memory = new MemoryBudget(10_000 * MIB, threads::execute);
@@ -36,7 +37,7 @@ public final class ComponentPool implements AutoCloseable {
   }
 
   public FunctionPool start(Vertx vertx) {
-    pool = new FunctionPool(new Deployed(function(), engine.snapshot(), List.of()), engine, threads, vertx, System::nanoTime, memory);
+    pool = new FunctionPool(new Deployed(function(), engine.snapshot(), List.of()), engine, threads, vertx, System::nanoTime, memory, outside);
     return pool;
   }
 

@@ -148,7 +148,8 @@ class ComponentPoolTest {
     HttpServing serving = serve(false);
     caller.part();
     int before = settled(written);
-    assertThat(before).isLessThan(8);
+    // What the streams hold (256 KiB), and what was already on its way to the client.
+    assertThat(before).isLessThan(20);
     caller.behind = false;
     serving.drained();
     assertThat(caller.whole().failure()).isNull();

@@ -95,6 +95,26 @@ final class Scene implements MemoryBudget.Pool {
     return ticket;
   }
 
+  /** One whose run keeps its time itself. */
+  Ticket arriveUntimed() {
+    Ticket ticket = new Ticket();
+    ticket.untimed = true;
+    admission.arrived(ticket, now);
+    took();
+    return ticket;
+  }
+
+  boolean gone(Ticket ticket) {
+    boolean queued = admission.gone(ticket, now);
+    took();
+    return queued;
+  }
+
+  void ended(Ticket ticket, boolean reusable, boolean whole) {
+    admission.ended(ticket, reusable, whole, now);
+    took();
+  }
+
   void restored(Slot slot) {
     restores.remove(slot);
     admission.restored(slot, now);

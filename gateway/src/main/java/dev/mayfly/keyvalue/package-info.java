@@ -1,0 +1,2 @@
+/** Key-value stores for components. */
+package dev.mayfly.keyvalue;

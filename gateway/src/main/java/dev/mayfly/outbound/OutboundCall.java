@@ -1,0 +1,341 @@
+package dev.mayfly.outbound;
+
+import dev.mayfly.pool.Outgoing;
+import dev.mayfly.vm.Message;
+import dev.mayfly.vm.MessageWriter;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.net.SocketAddress;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One call of a component to a server, on the event loop of the component's request. What it is told after its end does nothing.
+ *
+ * <p>The server's name is resolved here, each address held against the policy, and the connection made to an address that passed: so a name cannot
+ * mean one thing when it is checked and another when it is used.
+ */
+final class OutboundCall {
+  /** Time-outs that a component does not set: those of {@code wasmtime serve}. */
+  private static final long DEFAULT_NANOS = TimeUnit.SECONDS.toNanos(600);
+  /** What is ours to say. */
+  private static final Set<String> OURS = Set.of("connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade", "host", "http2-settings", "te",
+      "expect");
+  private static final int WANTS = 4;
+  /** Bytes of a record with a head or trailers. */
+  private static final int HEAD = 192 * 1024;
+  private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+
+  /** What is told of a call beside its answer. */
+  interface Listener {
+    /** So many bytes of its body were taken, or will never be. */
+    void taken(int bytes);
+
+    void over(int id);
+  }
+
+  private final int id;
+  private final CallHead head;
+  private final HttpClient client;
+  private final OutboundPolicy policy;
+  private final Outgoing.Guest guest;
+  private final Listener listener;
+  private final VertxInternal vertx;
+  private final ArrayDeque<Buffer> body = new ArrayDeque<>();
+  private boolean bodyWhole;
+  private boolean headSent;
+  private boolean sent;
+  /** Bytes of body that its Content-Length still promises; -1: it has none. */
+  private long owed = -1;
+  private HttpClientRequest request;
+  private HttpClientResponse response;
+  private int wants;
+  private long timer = -1;
+  private boolean over;
+
+  OutboundCall(int id, CallHead head, HttpClient client, OutboundPolicy policy, Outgoing.Guest guest, Listener listener) {
+    this.id = id;
+    this.head = head;
+    this.client = client;
+    this.policy = policy;
+    this.guest = guest;
+    this.listener = listener;
+    this.vertx = (VertxInternal) guest.context().owner();
+  }
+
+  void begin() {
+    Origin origin = Origin.of(head.scheme().toLowerCase(Locale.ROOT), head.authority());
+    if (origin == null || !head.target().matches("[/?*][!-~]*|")) {
+      fail(ErrorCode.URI, "not a URI of http or https");
+    } else if (!policy.allows(origin)) {
+      fail(ErrorCode.DENIED, "outbound does not have " + origin.scheme() + "://" + origin.host() + ":" + origin.port());
+    } else if (!head.method().matches(TOKEN) || head.method().equals("CONNECT")) {
+      fail(ErrorCode.METHOD, "");
+    } else {
+      resolve(origin);
+    }
+  }
+
+  private void resolve(Origin origin) {
+    if (OutboundPolicy.literal(origin.host())) {
+      try {
+        choose(origin, List.of(InetAddress.ofLiteral(origin.host())));
+      } catch (IllegalArgumentException e) {
+        fail(ErrorCode.URI, "not an address");
+      }
+      return;
+    }
+    vertx.nameResolver().resolveAll(origin.host()).onComplete(found -> guest.context().runOnContext(x -> {
+      if (over) {
+        return;
+      }
+      if (found.failed()) {
+        fail(ErrorCode.DNS, "the name cannot be resolved");
+      } else {
+        choose(origin, found.result().stream().map(InetSocketAddress::getAddress).toList());
+      }
+    }));
+  }
+
+  /** The first address that may be reached: a name with one that may not is refused whole only if it has no other. */
+  private void choose(Origin origin, List<InetAddress> addresses) {
+    InetAddress address = addresses.stream().filter(a -> policy.allows(origin, a)).findFirst().orElse(null);
+    if (address == null) {
+      fail(addresses.isEmpty() ? ErrorCode.DNS : ErrorCode.PROHIBITED, "");
+      return;
+    }
+    RequestOptions options = new RequestOptions().setMethod(HttpMethod.valueOf(head.method())).setSsl(origin.scheme().equals("https"))
+        .setServer(SocketAddress.inetSocketAddress(new InetSocketAddress(address, origin.port())))
+        .setHost(origin.host().contains(":") ? "[" + origin.host() + "]" : origin.host()).setPort(origin.port())
+        .setURI(head.target().startsWith("/") || head.target().equals("*") ? head.target() : "/" + head.target())
+        .setConnectTimeout(millis(head.connectNanos()));
+    client.request(options).onComplete(made -> {
+      if (made.failed()) {
+        fail(ErrorCode.of(made.cause(), false), "");
+      } else if (over) {
+        made.result().reset();
+      } else {
+        connected(made.result());
+      }
+    });
+  }
+
+  private void connected(HttpClientRequest made) {
+    request = made;
+    request.exceptionHandler(e -> fail(ErrorCode.of(e, response != null), ""));
+    request.drainHandler(x -> pump());
+    if (!fields()) {
+      fail(ErrorCode.HEADER, "a field cannot be sent");
+      return;
+    }
+    request.response().onComplete(answer -> {
+      if (answer.failed()) {
+        fail(ErrorCode.of(answer.cause(), false), "");
+      } else if (!over) {
+        answered(answer.result());
+      }
+    });
+    watch(head.firstByteNanos());
+    pump();
+  }
+
+  /** Whether all can be sent: a function must not be able to write what another reads as an answer of its own on a connection that both use. */
+  private boolean fields() {
+    for (int i = 0; i < head.fields().size(); i += 2) {
+      String name = head.fields().get(i).toLowerCase(Locale.ROOT);
+      String value = head.fields().get(i + 1);
+      boolean length = name.equals("content-length");
+      if (!name.matches(TOKEN) || value.chars().anyMatch(c -> c < ' ' && c != '\t' || c == 0x7f) || length && (owed >= 0 || !value.matches("[0-9]{1,18}"))) {
+        return false;
+      }
+      if (length) {
+        owed = Long.parseLong(value);
+      }
+      if (!OURS.contains(name)) {
+        request.headers().add(head.fields().get(i), value);
+      }
+    }
+    return true;
+  }
+
+  // The request's body.
+
+  void body(Buffer piece) {
+    if (over) {
+      listener.taken(piece.length());
+    } else {
+      body.add(piece);
+      pump();
+    }
+  }
+
+  void bodyEnd() {
+    if (!over && !bodyWhole) {
+      bodyWhole = true;
+      pump();
+    }
+  }
+
+  private void pump() {
+    if (request == null || over || sent) {
+      return;
+    }
+    if (!headSent && !(bodyWhole && body.isEmpty())) {
+      headSent = true;
+      request.setChunked(owed < 0);
+      request.writeHead();
+    }
+    while (!body.isEmpty() && !request.writeQueueFull()) {
+      Buffer piece = body.poll();
+      listener.taken(piece.length());
+      if (owed >= 0 && piece.length() > owed) {
+        fail(ErrorCode.BODY_SIZE, "more than its Content-Length");
+        return;
+      }
+      owed -= owed < 0 ? 0 : piece.length();
+      request.write(piece);
+    }
+    if (bodyWhole && body.isEmpty()) {
+      if (owed > 0) {
+        fail(ErrorCode.BODY_SIZE, "less than its Content-Length");
+        return;
+      }
+      sent = true;
+      request.end();
+    }
+  }
+
+  // The answer.
+
+  private void answered(HttpClientResponse got) {
+    response = got.pause();
+    cancelWatch();
+    List<String> fields = new ArrayList<>();
+    for (Map.Entry<String, String> field : got.headers()) {
+      fields.add(field.getKey());
+      fields.add(field.getValue());
+    }
+    byte[] record = new MessageWriter(Message.CALL_RESPONSE).u32(id).u16(got.statusCode()).list(fields).record();
+    if (record.length > HEAD) {
+      fail("HTTP-response-header-section-size", "");
+      return;
+    }
+    guest.give(record);
+    got.exceptionHandler(e -> fail(ErrorCode.of(e, true), ""));
+    got.handler(this::piece);
+    got.endHandler(x -> whole());
+    if (wants > 0) {
+      fetch();
+    }
+  }
+
+  void want() {
+    if (!over && wants < WANTS) {
+      wants++;
+      if (response != null) {
+        fetch();
+      }
+    }
+  }
+
+  private void fetch() {
+    if (timer < 0) {
+      watch(head.betweenBytesNanos());
+    }
+    response.fetch(1);
+  }
+
+  private void piece(Buffer piece) {
+    if (over) {
+      return;
+    }
+    cancelWatch();
+    wants = Math.max(0, wants - 1);
+    guest.give(new MessageWriter(Message.CALL_RESPONSE_BODY).u32(id).raw(piece.getBytes()).record());
+    if (wants > 0) {
+      fetch();
+    }
+  }
+
+  private void whole() {
+    if (over) {
+      return;
+    }
+    List<String> trailers = new ArrayList<>();
+    for (Map.Entry<String, String> field : response.trailers()) {
+      trailers.add(field.getKey());
+      trailers.add(field.getValue());
+    }
+    byte[] record = new MessageWriter(Message.CALL_RESPONSE_END).u32(id).list(trailers).record();
+    if (record.length > HEAD) {
+      fail("HTTP-response-trailer-section-size", "");
+      return;
+    }
+    end();
+    guest.give(record);
+  }
+
+  // Its end.
+
+  /** The component no longer wants it, or is gone. */
+  void drop() {
+    if (!over) {
+      end();
+      if (request != null) {
+        request.reset();
+      }
+    }
+  }
+
+  private void fail(String code, String detail) {
+    if (!over) {
+      end();
+      if (request != null) {
+        request.reset();
+      }
+      guest.give(new MessageWriter(Message.CALL_ERROR).u32(id).string(code).string(detail).record());
+    }
+  }
+
+  private void end() {
+    over = true;
+    cancelWatch();
+    int left = body.stream().mapToInt(Buffer::length).sum();
+    body.clear();
+    listener.taken(left);
+    listener.over(id);
+  }
+
+  private void watch(long nanos) {
+    timer = vertx.setTimer(millis(nanos), x -> {
+      timer = -1;
+      fail(ErrorCode.READ_TIMEOUT, "");
+    });
+  }
+
+  private void cancelWatch() {
+    if (timer >= 0) {
+      vertx.cancelTimer(timer);
+      timer = -1;
+    }
+  }
+
+  /** Rounded up, at least one. */
+  private static long millis(long nanos) {
+    long within = nanos <= 0 ? DEFAULT_NANOS : Math.min(nanos, DEFAULT_NANOS);
+    return Math.max(1, (within + 999_999) / 1_000_000);
+  }
+}

@@ -291,7 +291,7 @@ class OutboundCallsTest {
 
   @Test
   void aBodyThatLiesAboutItsLengthIsNotSentWhole() throws Exception {
-    serve(request -> request.response().end("x"));
+    serve(request -> {}); // an upstream that answers at once might be faster than the body
     call("POST", "/", "content-length", "3");
     body("abcGET /forged HTTP/1.1\r\n\r\n");
     assertThat(error()).isEqualTo("HTTP-request-body-size");

@@ -81,6 +81,7 @@ final class Reset {
     int count = list(added, 0, shell.memory().at(list, Exchange.IN_SIZE));
     count = list(snapshot.parts().tables(), count, shell.memory().at(list, Exchange.IN_SIZE));
     shell.vcpu().state(maker.base().entering(unikernel.header().trim(), list, count));
+    shell.exchange().forget();
     if (shell.enter(System.nanoTime() + settings.trimLimit().toNanos()) != Shell.Left.OUT
         || !(shell.exchange().leave(NoStreams.INSTANCE) instanceof Exchange.Exit.Done)) {
       return false;

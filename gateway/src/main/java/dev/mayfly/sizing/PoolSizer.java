@@ -13,7 +13,7 @@ import java.util.Arrays;
  *   <li><b>In use</b>: for the last seconds and for the last minute, as many as it takes for {@link #MISSES} (Erlang-B, or Poisson over the refill for
  *       machines that serve once), as long as each is worth its price. The larger counts: up in seconds, down in minutes.
  *   <li><b>Idle</b>: one, while the idle gaps seen say that the next request is likely enough soon ({@link KeepAlive}); none otherwise.
- *   <li><b>Beyond the target</b>, machines made for a burst: they wait {@link #SPARE_SECONDS} for the next.
+ *   <li><b>Beyond the target</b>, machines made for a burst: they wait {@link #SPARE_SECONDS} for the next, or until none is held for the function.
  * </ol>
  * Then {@code warm.min} and {@code warm.max}.
  */
@@ -65,18 +65,14 @@ public final class PoolSizer {
     boolean inUse = idle < IdleGaps.SHORTEST_SECONDS;
     boolean held = inUse || (terms.idleSeconds().isPresent() ? idle < terms.idleSeconds().getAsDouble() : keep.holds(idle));
     if (!held) {
-      return new Sizing(terms.min(), spare(terms), 0, 0, false, keep.known(), changes(terms, keep, idle), new double[terms.min()]);
+      return new Sizing(terms.min(), terms.idleSeconds().orElse(IdleGaps.SHORTEST_SECONDS), 0, 0, false, keep.known(), changes(terms, keep, idle), new double[terms.min()]);
     }
     double[] fast = benefits(window.fastArrivals(), window.fastBusy(), Evidence.of(window.fastArrivals(), 5), terms, refillSeconds, price);
     double[] slow = benefits(window.slowArrivals(), window.slowBusy(), Evidence.of(window.slowArrivals(), 60), terms, refillSeconds, price);
     double[] more = fast.length > slow.length ? fast : slow;
     int target = Math.clamp(Math.max(1, more.length), terms.min(), terms.max());
     double steady = fast.length > 1 || slow.length > 1 ? 1 : changes(terms, keep, idle);
-    return new Sizing(target, spare(terms), fast.length, slow.length, !inUse, keep.known(), steady, Arrays.copyOf(more, target));
-  }
-
-  private double spare(Terms terms) {
-    return terms.idleSeconds().orElse(spare);
+    return new Sizing(target, terms.idleSeconds().orElse(keep.known() ? spare : KeepAlive.UNKNOWN_SECONDS), fast.length, slow.length, !inUse, keep.known(), steady, Arrays.copyOf(more, target));
   }
 
   private static double changes(Terms terms, KeepAlive keep, double idle) {

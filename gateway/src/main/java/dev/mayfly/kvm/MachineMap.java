@@ -17,6 +17,8 @@ final class MachineMap {
   static final long WARM = 0x120_0000L;
   static final long WARM_END = WARM + HUGE;
   static final long DATA = 0x123_0000L;
+  /** The heap's first part, up to the exchange area. */
+  static final long HEAP = 0x125_0000L;
   static final long EXCHANGE = 0x130_0000L;
   static final long FRAMES = 0x135_2000L;
   static final long OWN_END = 0x200_0000L;

@@ -76,7 +76,7 @@ final class Shell implements AutoCloseable {
   /** Adds slot 3, for good; the shell gives the image back when it is closed. */
   void addImage(ImageMemory counted) {
     image = counted;
-    vm.addSlot(MachineMap.SLOT_IMAGE, MachineMap.IMAGE, counted.memory(), true);
+    vm.addShared(MachineMap.SLOT_IMAGE, MachineMap.IMAGE, counted.memory());
   }
 
   /** Slot 3's, or null. */
@@ -88,12 +88,11 @@ final class Shell implements AutoCloseable {
   void addFrames(long bytes, boolean huge) {
     GuestMemory frames = new GuestMemory(bytes, huge);
     try {
-      vm.addSlot(MachineMap.SLOT_FRAMES, MachineMap.FUNCTION_FRAMES, frames, false);
+      memory.frames(frames, vm.addOwn(MachineMap.SLOT_FRAMES, MachineMap.FUNCTION_FRAMES, frames));
     } catch (RuntimeException e) {
       frames.close();
       throw e;
     }
-    memory.frames(frames);
   }
 
   /**

@@ -73,13 +73,19 @@ final class ShellMaker implements AutoCloseable {
   Shell make() {
     GuestMemory own = new GuestMemory(MachineMap.OWN_END - MachineMap.OWN,
         (settings.hugeOwn() ? MachineMap.WARM_END : MachineMap.OWN_END) - MachineMap.OWN);
+    GuestMemory image = null;
     Shell shell;
     Warmth warmed = warmth;
     try {
+      image = new GuestMemory(MachineMap.SMALL_IMAGE_MAX, false);
+      image.populate(0, Warmth.SMALL_IMAGE);
       pristine(own, warmed);
-      shell = assemble(own);
+      shell = assemble(own, image);
     } catch (RuntimeException e) {
       own.close();
+      if (image != null) {
+        image.close();
+      }
       throw e;
     }
     try {
@@ -91,13 +97,14 @@ final class ShellMaker implements AutoCloseable {
     }
   }
 
-  private Shell assemble(GuestMemory own) {
+  private Shell assemble(GuestMemory own, GuestMemory image) {
     VmDescriptor vm = device.createVm();
     try {
       vm.keepDirtyLogs();
       vm.addShared(MachineMap.SLOT_SHARED, MachineMap.SHARED, shared);
       DirtyLog log = vm.addOwn(MachineMap.SLOT_OWN, MachineMap.OWN, own);
-      return new Shell(vm, vcpu(vm), new MachineMemory(own, log), timer);
+      vm.addShared(MachineMap.SLOT_SMALL_IMAGE, MachineMap.SMALL_IMAGE, image);
+      return new Shell(vm, vcpu(vm), new MachineMemory(own, log), image, timer);
     } catch (RuntimeException e) {
       vm.close();
       throw e;

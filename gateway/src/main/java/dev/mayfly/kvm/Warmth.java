@@ -13,10 +13,12 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
  * each page that the guest has touched is one that a reset copies.
  *
  * @param host of slot 1, by number of the page within it
- * @param guest of those, the ones that the guest touches too; slot 0 besides
+ * @param guest of those, the ones that the guest touches too; slot 0 besides, and the start of a small image
  */
 record Warmth(BitSet host, BitSet guest) {
   private static final int PAGE = MachineMap.PAGE;
+  /** How much of the place for a small image is touched. */
+  static final int SMALL_IMAGE = 32 * PAGE;
 
   /** What small functions touch, as their runs' logs tell ({@link DirtyLog}). */
   static final Warmth SMALL = small();
@@ -64,6 +66,7 @@ record Warmth(BitSet host, BitSet guest) {
     for (long at = MachineMap.SHARED; at < MachineMap.OWN; at += MachineMap.HUGE) {
       n = entry(to, n, at, at + PAGE, 0);
     }
+    n = entry(to, n, MachineMap.SMALL_IMAGE, MachineMap.SMALL_IMAGE + SMALL_IMAGE, 0);
     int[] count = {n};
     runs(guest, (from, end) -> count[0] = entry(to, count[0], from, end, 1));
     return count[0];

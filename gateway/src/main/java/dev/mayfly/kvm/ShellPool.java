@@ -18,6 +18,8 @@ import org.slf4j.LoggerFactory;
 final class ShellPool implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ShellPool.class);
   private static final long RETRY_NANOS = 1_000_000_000;
+  /** A machine that is taken and not run soon wakes nobody. */
+  private static final long LOOK_NANOS = 100_000_000;
   private static final long CLOSE_MILLIS = 30_000;
   /** While half of the shells are there, whoever took one is let run first: making one takes a processor for milliseconds. */
   private static final long SETTLE_MILLIS = 2;
@@ -78,8 +80,8 @@ final class ShellPool implements AutoCloseable {
     while (!closed) {
       if (ready() >= target) {
         parked = true;
-        if (ready() >= target && !closed) { // looked at again: a shell taken before the line above wakes nobody
-          LockSupport.park(this);
+        if (ready() >= target && !closed) {
+          LockSupport.parkNanos(this, LOOK_NANOS);
         }
         parked = false;
         continue;

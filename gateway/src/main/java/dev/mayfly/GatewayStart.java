@@ -79,7 +79,7 @@ final class GatewayStart {
     Engine engine = metrics.timed(new Engines(tools, KvmSettings.defaults()).open(configuration.engine(), running::note));
     running.engine(engine);
     metrics.shells(engine::shells);
-    Vertx vertx = Gateway.vertx();
+    Vertx vertx = Gateway.vertx(configuration.trust());
     running.vertx(vertx);
     Map<String, FunctionPool> pools = new LinkedHashMap<>();
     AdminServer admin = new AdminServer(vertx, running::missing, () -> functions(pools, engine), metrics);

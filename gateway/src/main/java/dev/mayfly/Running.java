@@ -8,6 +8,7 @@ import dev.mayfly.function.Deployer;
 import dev.mayfly.http.Gateway;
 import dev.mayfly.pool.FunctionPool;
 import dev.mayfly.pool.VmThreads;
+import dev.mayfly.redis.RedisLink;
 import dev.mayfly.vm.Engine;
 import dev.mayfly.vm.Isolation;
 import io.vertx.core.Future;
@@ -62,6 +63,10 @@ final class Running implements RunningGateway {
 
   void vertx(Vertx vertx) {
     open.push(() -> await(vertx.close(), MARGIN));
+  }
+
+  void redis(RedisLink redis) {
+    open.push(redis::close);
   }
 
   void admin(AdminServer server, Address address) {

@@ -77,9 +77,13 @@ final class GatewayFixture implements AutoCloseable {
 
   /** A component at {@code /NAME/*}. */
   GatewayFixture component(Configuration.Function function, FunctionInvoker invoker) {
+    return component(function, route("/" + function.name() + "/*", function.name()), invoker);
+  }
+
+  GatewayFixture component(Configuration.Function function, Configuration.Route route, FunctionInvoker invoker) {
     functions.put(function.name(), function);
     invokers.put(function.name(), invoker);
-    routes.add(route("/" + function.name() + "/*", function.name()));
+    routes.add(route);
     return this;
   }
 

@@ -230,6 +230,9 @@ impl Talk {
             message::BODY | message::CALL_RESPONSE_BODY => self.with_body(body, |b| b.add(content.rest())),
             message::BODY_END | message::CALL_RESPONSE_END => {
                 let trailers = if content.is_empty() { Fields::default() } else { Fields::received(content.list()?) };
+                if kind == message::CALL_RESPONSE_END {
+                    self.close_sinks_of(body); // what is left of the request's body nobody takes any more
+                }
                 self.with_body(body, |b| b.ends(Ok(Some(trailers).filter(|t| !t.is_empty()))));
             }
             message::BODY_ERROR => self.with_body(body, |b| b.ends(Err(ErrorCode::HttpProtocolError))),
@@ -249,7 +252,7 @@ impl Talk {
                 let code = codes::from_name(content.text()?, content.text()?);
                 self.with_body(body, |b| b.ends(Err(code.clone())));
                 self.answer(body, Err(code));
-                self.sinks.retain(|_, sink| sink.to != Some(Destination::Call(body)));
+                self.close_sinks_of(body);
             }
             message::SERVICE_ANSWER => {
                 let failed = content.u32()? != 0;
@@ -263,6 +266,10 @@ impl Talk {
             _ => return Err(Malformed("a record of an unknown kind")),
         }
         Ok(())
+    }
+
+    fn close_sinks_of(&mut self, call: u32) {
+        self.sinks.retain(|_, sink| sink.to != Some(Destination::Call(call)));
     }
 
     /// What was given up meanwhile is not there any more.

@@ -8,10 +8,13 @@ import java.lang.foreign.MemorySegment;
  */
 final class MachineMemory implements AutoCloseable {
   private final GuestMemory own;
+  private final DirtyLog ownLog;
   private GuestMemory frames;
+  private DirtyLog framesLog;
 
-  MachineMemory(GuestMemory own) {
+  MachineMemory(GuestMemory own, DirtyLog log) {
     this.own = own;
+    ownLog = log;
   }
 
   GuestMemory own() {
@@ -23,8 +26,9 @@ final class MachineMemory implements AutoCloseable {
     return frames;
   }
 
-  void frames(GuestMemory memory) {
+  void frames(GuestMemory memory, DirtyLog log) {
     frames = memory;
+    framesLog = log;
   }
 
   long framesBytes() {
@@ -54,6 +58,17 @@ final class MachineMemory implements AutoCloseable {
     if (frames != null) {
       map.existing(frames, 0, frames.size(), (a, b) -> visitor.range(a + MachineMap.FUNCTION_FRAMES, b + MachineMap.FUNCTION_FRAMES));
     }
+  }
+
+  /** Visits what the guest may have written in slot 1. */
+  void dirtyOwn(PageMap.Visitor visitor) {
+    ownLog.read();
+    ownLog.runs(MachineMap.OWN, MachineMap.OWN_END, visitor);
+  }
+
+  /** Slot 2's log; null without that slot. */
+  DirtyLog framesLog() {
+    return framesLog;
   }
 
   /** Bytes that exist. */

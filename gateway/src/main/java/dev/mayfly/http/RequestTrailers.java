@@ -2,9 +2,9 @@ package dev.mayfly.http;
 
 import dev.mayfly.pool.HttpField;
 import io.netty.handler.codec.DecoderResult;
-import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.impl.HttpServerRequestImpl;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -12,7 +12,7 @@ import java.util.Map;
 
 /**
  * The fields after a request's body, which the server library has no way to ask for. HTTP/1: the decoder leaves them in the request's {@link Mark}.
- * HTTP/2: the stream under the request tells them. On the request's event loop.
+ * HTTP/2: {@link Http2Trailers} keeps them. On the request's event loop.
  */
 final class RequestTrailers {
   /** What the decoder has found of a request, beside its head: as its decoder result, which the library carries to us untouched. */
@@ -36,19 +36,18 @@ final class RequestTrailers {
   }
 
   private final HttpServerRequest request;
-  private MultiMap told;
+  /** Null in HTTP/1. */
+  private final Http2Trailers connection;
 
   /** To be made with the request, before any of its body is read. */
   RequestTrailers(HttpServerRequest request) {
     this.request = request;
-    if (request instanceof HttpServerRequestImpl multiplexed) {
-      multiplexed.stream().trailersHandler(trailers -> told = trailers);
-    }
+    connection = request.version() == HttpVersion.HTTP_2 && request.connection() instanceof ConnectionBase base ? Http2Trailers.of(base.channel()) : null;
   }
 
   /** At the body's end: without what a trailer cannot be (RFC 9110, section 6.5.1) and what concerns the connection. */
   List<HttpField> fields() {
-    Iterable<Map.Entry<String, String>> found = told != null ? told : request.decoderResult() instanceof Mark mark ? mark.trailers : List.of();
+    Iterable<Map.Entry<String, String>> found = connection != null ? connection.of((int) request.streamId()) : request.decoderResult() instanceof Mark mark ? mark.trailers : List.of();
     List<HttpField> fields = new ArrayList<>();
     for (Map.Entry<String, String> field : found) {
       String name = field.getKey().toLowerCase(Locale.ROOT);

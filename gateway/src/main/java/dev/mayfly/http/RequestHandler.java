@@ -257,7 +257,7 @@ final class RequestHandler implements Handler<HttpServerRequest> {
   }
 
   private String client(HttpServerRequest request) {
-    String peer = request.remoteAddress().hostAddress();
+    String peer = ProxyProtocol.peer(request.connection(), request.remoteAddress().hostAddress());
     return shared.trusted.client(peer, request.headers().getAll("X-Forwarded-For"));
   }
 

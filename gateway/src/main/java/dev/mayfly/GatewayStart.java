@@ -96,7 +96,7 @@ final class GatewayStart {
     Engine engine = metrics.timed(new Engines(tools, KvmSettings.defaults()).open(configuration.engine(), running::note));
     running.engine(engine);
     metrics.shells(engine::shells);
-    Vertx vertx = Gateway.vertx();
+    Vertx vertx = Gateway.vertx(configuration.trust());
     running.vertx(vertx);
     Optional<RedisLink> redis = configuration.redis().map(url -> new RedisLink(vertx, RedisAddress.of(url), RedisSettings.DEFAULT));
     redis.ifPresent(link -> {

@@ -30,6 +30,9 @@ import dev.mayfly.pool.VmThreads;
 import dev.mayfly.redis.RedisLink;
 import dev.mayfly.redis.RedisSettings;
 import dev.mayfly.route.RouteTable;
+import dev.mayfly.sizing.SizedPool;
+import dev.mayfly.sizing.SizingLoop;
+import dev.mayfly.sizing.SizingRound;
 import dev.mayfly.vm.Engine;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -90,7 +93,7 @@ final class GatewayStart {
     Engine engine = metrics.timed(new Engines(tools, KvmSettings.defaults()).open(configuration.engine(), running::note));
     running.engine(engine);
     metrics.shells(engine::shells);
-    Vertx vertx = Gateway.vertx();
+    Vertx vertx = Gateway.vertx(configuration.trust());
     running.vertx(vertx);
     Optional<RedisLink> redis = configuration.redis().map(url -> new RedisLink(vertx, RedisAddress.of(url), RedisSettings.DEFAULT));
     redis.ifPresent(link -> {
@@ -98,7 +101,9 @@ final class GatewayStart {
       link.send(Request.cmd(Command.PING)).onFailure(error -> LOG.warn("{} ({})", error.getMessage(), link.address()));
     });
     Map<String, FunctionPool> pools = new LinkedHashMap<>();
-    AdminServer admin = new AdminServer(vertx, running::missing, () -> functions(pools, engine), metrics);
+    SizingLoop sizing = new SizingLoop(System::nanoTime);
+    SizedPools sized = new SizedPools(sizing);
+    AdminServer admin = new AdminServer(vertx, running::missing, () -> functions(pools, engine), sized, metrics);
     await(admin.start(configuration.admin()));
     running.admin(admin, new Configuration.Address(configuration.admin().host(), admin.actualPort()));
 
@@ -111,6 +116,11 @@ final class GatewayStart {
     running.threads(threads);
     pools(deployed, engine, threads, vertx, redis, pools);
     running.pools(List.copyOf(pools.values()));
+    running.sizing(sizing);
+    SizingRound round = new SizingRound(pools.values().stream().map(SizedPool::of).toList(), configuration.memory());
+    sized.round(round);
+    pools.keySet().forEach(name -> metrics.target(name, () -> sized.of(name).map(view -> view.report().kept()).orElse(0)));
+    sizing.begin(round::run);
 
     Gateway gateway = new Gateway(vertx);
     running.gateway(gateway);

@@ -9,6 +9,7 @@ import dev.mayfly.http.Gateway;
 import dev.mayfly.pool.FunctionPool;
 import dev.mayfly.pool.VmThreads;
 import dev.mayfly.redis.RedisLink;
+import dev.mayfly.sizing.SizingLoop;
 import dev.mayfly.vm.Engine;
 import dev.mayfly.vm.Isolation;
 import io.vertx.core.Future;
@@ -85,6 +86,11 @@ final class Running implements RunningGateway {
   /** By now no request comes in; what still runs was past the grace already. */
   void pools(List<FunctionPool> pools) {
     open.push(() -> await(Future.join(pools.stream().map(pool -> pool.stop(Duration.ZERO)).toList()).mapEmpty(), MARGIN));
+  }
+
+  /** The pools' targets stay as they are from here on. */
+  void sizing(SizingLoop loop) {
+    open.push(loop::close);
   }
 
   void gateway(Gateway gateway) {

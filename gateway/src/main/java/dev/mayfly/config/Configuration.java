@@ -158,7 +158,13 @@ public record Configuration(
     }
   }
 
-  public record Warm(int min, int max, Duration idle) {}
+  /** Machines kept warm. @param idleWritten whether the file has it, or the sizer may choose another */
+  public record Warm(int min, int max, Duration idle, boolean idleWritten) {
+    /** What differs from its default was written. */
+    public Warm(int min, int max, Duration idle) {
+      this(min, max, idle, !idle.equals(Defaults.WARM_IDLE));
+    }
+  }
 
   /**
    * A route.

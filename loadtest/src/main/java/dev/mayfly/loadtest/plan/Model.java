@@ -9,8 +9,13 @@ public sealed interface Model {
    * They arrive by a schedule, whatever becomes of those before: what a server meets in life, and the only model in which its stalls show.
    *
    * @param schedule makes the same arrivals anew each time
+   * @param connections to each target, made before the phase begins; more are made when they are needed
    */
-  record Open(Supplier<Schedule> schedule) implements Model {}
+  record Open(Supplier<Schedule> schedule, int connections) implements Model {
+    public Open(Supplier<Schedule> schedule) {
+      this(schedule, 1);
+    }
+  }
 
   /**
    * So many users, each of which sends its next request when the last was answered: for the highest throughput, and for one request at a time.

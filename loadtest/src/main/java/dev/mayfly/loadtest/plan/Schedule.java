@@ -2,8 +2,7 @@ package dev.mayfly.loadtest.plan;
 
 /**
  * What is due when, in the open model: an iterator over arrivals that knows no clock. Due times never decrease and do not depend on how fast
- * anything is answered. A schedule made twice from the same inputs gives the same arrivals, random ones included: the sender's threads each
- * walk their own and take every n-th. One thread.
+ * anything is answered. A schedule made twice from the same inputs gives the same arrivals, random ones included. One thread.
  */
 public interface Schedule {
   /** Goes on to the next arrival; false: there is none, and the two others must not be called. */

@@ -17,6 +17,11 @@ final class Quantity {
     return nanos < 1e9 ? digits(nanos / 1e6) + " ms" : nanos < 120e9 ? digits(nanos / 1e9) + " s" : digits(nanos / 60e9) + " min";
   }
 
+  /** For an axis: without zeros at the end of a fraction. */
+  static String tick(String quantity) {
+    return quantity.replaceFirst("(\\.\\d*?)0+(?=\\D|$)", "$1").replaceFirst("\\.(?=\\D|$)", "");
+  }
+
   static String rate(double perSecond) {
     return digits(perSecond) + "/s";
   }

@@ -76,7 +76,9 @@ public final class Results {
     Series failed = new Series("<script>alert(1)</script>", series.call(), series.times(),
         Map.of(Cause.RESET, new Failure(7, "Connection reset & <b>gone</b>"), Cause.STATUS, new Failure(2, "503 \"busy\"")), series.bytes(), 900, 500);
     SenderFigures sender = run.sender();
-    return new Result("<i>title</i>", run.begun(), true, run.phases(), List.of(failed), run.seconds(),
+    List<Second> seconds = run.seconds().stream().map(s -> new Second(s.index(), failed.target(), s.phase(), s.counted(), s.sent(), s.good(), s.failed(), s.cold(), s.warm(),
+        s.unsent(), s.late(), s.inFlight(), s.connections(), s.service(), s.response(), s.lag())).toList();
+    return new Result("<i>title</i>", run.begun(), true, run.phases(), List.of(failed), seconds,
         new SenderFigures(sender.planned(), sender.sent() - 500, 500, 900, sender.waited(), sender.lag(), sender.connections()));
   }
 

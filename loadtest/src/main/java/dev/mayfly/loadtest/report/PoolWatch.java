@@ -87,7 +87,9 @@ public final class PoolWatch implements AutoCloseable {
     closed = true;
     LockSupport.unpark(thread);
     try {
-      thread.join(PATIENCE.plusMillis(100));
+      if (!targets.isEmpty()) {
+        thread.join(PATIENCE.plusMillis(100));
+      }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }

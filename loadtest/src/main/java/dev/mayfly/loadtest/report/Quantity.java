@@ -3,11 +3,11 @@ package dev.mayfly.loadtest.report;
 import java.util.Locale;
 
 /** Numbers for people: three significant digits, thousands apart, the unit beside. Any thread. */
-final class Quantity {
+public final class Quantity {
   private Quantity() {}
 
   /** A time, in the unit in which it is easiest read; milliseconds from a hundredth on, as most are compared in them. */
-  static String time(double nanos) {
+  public static String time(double nanos) {
     if (nanos == 0) {
       return "0 ms";
     }
@@ -22,20 +22,20 @@ final class Quantity {
     return quantity.replaceFirst("(\\.\\d*?)0+(?=\\D|$)", "$1").replaceFirst("\\.(?=\\D|$)", "");
   }
 
-  static String rate(double perSecond) {
+  public static String rate(double perSecond) {
     return digits(perSecond) + "/s";
   }
 
-  static String share(double share) {
+  public static String share(double share) {
     return share == 0 ? "0 %" : share < 0.0001 ? "< 0.01 %" : digits(share * 100) + " %";
   }
 
-  static String count(double count) {
+  public static String count(double count) {
     return String.format(Locale.ROOT, "%,.0f", count);
   }
 
   /** Three significant digits, no zeros at the end of a fraction that has more; whole numbers whole. */
-  static String digits(double value) {
+  public static String digits(double value) {
     double size = Math.abs(value);
     if (!Double.isFinite(value)) {
       return "unknown";

@@ -106,8 +106,9 @@ final class EndTable {
     return series.target().endsWith(series.call()) ? series.target() : series.target() + " " + series.call();
   }
 
+  /** What a server sent may stand in a line, but does nothing to a terminal. */
   private void line(String line) {
-    text.append(line).append('\n');
+    text.append(line.replaceAll("\\p{Cntrl}", "?")).append('\n');
   }
 
   /** Lines up; the first two to the left, the rest to the right. Columns without a value are left out. */

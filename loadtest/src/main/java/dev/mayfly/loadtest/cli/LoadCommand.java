@@ -1,20 +1,17 @@
 package dev.mayfly.loadtest.cli;
 
-import dev.mayfly.loadtest.measure.Result;
 import dev.mayfly.loadtest.plan.Model;
 import dev.mayfly.loadtest.plan.Phase;
 import dev.mayfly.loadtest.plan.Plan;
 import dev.mayfly.loadtest.plan.Target;
 import dev.mayfly.loadtest.scenario.InvalidValue;
 import dev.mayfly.loadtest.scenario.Planner;
-import dev.mayfly.loadtest.scenario.Quantities;
 import dev.mayfly.loadtest.scenario.Scenario;
 import dev.mayfly.loadtest.scenario.ScenarioException;
 import dev.mayfly.loadtest.trace.TracePlan;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -90,7 +87,16 @@ public final class LoadCommand implements Callable<Integer> {
     if (urls.isEmpty() && scenario.targets().isEmpty()) {
       throw new CommandLine.ParameterException(spec.commandLine(), "no URL, and no scenario with targets: where should the requests go?");
     }
-    return urls.isEmpty() ? scenario.targets() : Targets.of(urls, names, admins);
+    if (urls.isEmpty()) {
+      return scenario.targets();
+    }
+    List<Target> given = Targets.of(urls, names, admins);
+    for (Scenario.Request request : scenario.requests()) {
+      if (request.target().isPresent() && given.stream().noneMatch(t -> t.name().equals(request.target().get()))) {
+        throw new InvalidValue("the scenario's request " + request.name() + " goes to its target " + request.target().get() + ", which the URLs replace; call one of them so by --name");
+      }
+    }
+    return given;
   }
 
   private static Plan replaying(Plan plan, TracePlan trace) {

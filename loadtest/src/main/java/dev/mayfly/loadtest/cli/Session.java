@@ -10,6 +10,7 @@ import dev.mayfly.loadtest.measure.Verdict;
 import dev.mayfly.loadtest.plan.Plan;
 import dev.mayfly.loadtest.report.Environment;
 import dev.mayfly.loadtest.report.HlogWriter;
+import dev.mayfly.loadtest.report.Html;
 import dev.mayfly.loadtest.report.Json;
 import dev.mayfly.loadtest.report.PoolWatch;
 import dev.mayfly.loadtest.report.Report;
@@ -93,6 +94,9 @@ final class Session implements AutoCloseable {
     out.flush();
     if (output.json != null) {
       Json.write(report, output.json);
+    }
+    if (output.html != null) {
+      Html.write(report, output.html);
     }
   }
 

@@ -19,19 +19,24 @@ final class Nearest {
         .min(Comparator.comparingInt(k -> changes(word, k)));
   }
 
-  /** Levenshtein's distance, with one row. */
+  /** Letters put in, taken out, replaced, or swapped with their neighbour (optimal string alignment), with three rows. */
   private static int changes(String from, String to) {
-    int[] row = new int[to.length() + 1];
-    Arrays.setAll(row, i -> i);
+    int[] before = new int[0];
+    int[] last = new int[to.length() + 1];
+    Arrays.setAll(last, i -> i);
     for (int i = 1; i <= from.length(); i++) {
-      int diagonal = row[0];
+      int[] row = new int[to.length() + 1];
       row[0] = i;
       for (int j = 1; j <= to.length(); j++) {
-        int change = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(change, Math.min(row[j], row[j - 1]) + 1);
+        int replaced = last[j - 1] + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
+        row[j] = Math.min(replaced, Math.min(last[j], row[j - 1]) + 1);
+        if (i > 1 && j > 1 && from.charAt(i - 1) == to.charAt(j - 2) && from.charAt(i - 2) == to.charAt(j - 1)) {
+          row[j] = Math.min(row[j], before[j - 2] + 1);
+        }
       }
+      before = last;
+      last = row;
     }
-    return row[to.length()];
+    return last[to.length()];
   }
 }

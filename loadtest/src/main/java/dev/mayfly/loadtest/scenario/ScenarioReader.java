@@ -58,7 +58,11 @@ final class ScenarioReader {
     for (Fields.Field f : in.section("requests").map(Fields::all).orElse(List.of())) {
       requests.add(reader.read(f, expected, targets.stream().map(Target::name).toList()));
     }
-    if (!in.has("requests")) {
+    if (in.has("requests")) {
+      if (requests.isEmpty()) {
+        mistakes.at(in.node(), "requests has none; leave it out to ask for the targets' own URLs");
+      }
+    } else {
       requests.add(Planner.own("GET", List.of(), new byte[0], expected, Optional.empty()));
     }
     return requests;

@@ -51,7 +51,7 @@ final class StageReader {
     return switch (given.getFirst()) {
       case "rate" -> in.value("rate", Quantities::someRate).<Shape>map(r -> new Shape.Ramp(r, r)).orElse(NOTHING);
       case "ramp" -> ramp(in);
-      case "steps" -> new Shape.Steps(in.values("steps", Quantities::rate));
+      case "steps" -> steps(in);
       case "burst" -> {
         Optional<Integer> size = in.value("burst", text -> Quantities.count(text, 1, 100_000));
         yield new Shape.Burst(size.orElse(1), in.value("every", Quantities::someTime).orElse(duration));
@@ -67,6 +67,15 @@ final class StageReader {
       return NOTHING;
     }
     return new Shape.Ramp(ends.get(0), ends.get(1));
+  }
+
+  private Shape steps(Fields in) {
+    List<Double> rates = in.values("steps", Quantities::rate);
+    if (rates.stream().allMatch(r -> r == 0)) {
+      mistakes.at(in.node(), "steps has rates, of which one is above 0: steps: [100/s, 200/s, 400/s]");
+      return NOTHING;
+    }
+    return new Shape.Steps(rates);
   }
 
   private Map<String, Double> mix(Fields in) {

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 
 /** Reads thresholds: {@code p99 < 20ms}, {@code cold service p50 < 5ms}, {@code errors < 1%}, {@code rate > 190/s}, {@code lag p99 < 2ms}. */
 public final class Thresholds {
-  private static final Pattern FORM = Pattern.compile("(?:(cold|warm) )?(?:(service|response|lag) )?([a-z]+[0-9.]*) ?(<|>|<=|>=) ?(\\S.*)");
+  private static final Pattern FORM = Pattern.compile("(?:(cold|warm) )?(?:(service|response|lag) )?([a-z]+[0-9.]*) ?(<=|>=|<|>) ?(\\S.*)");
   private static final List<String> FIGURES = List.of("errors", "unsent", "cold-share", "rate", "p50", "p90", "p99", "p99.9", "max");
   private static final String HOW = "write one like \"p99 < 20ms\", \"cold service p50 < 5ms\", \"errors < 1%\", \"rate > 190/s\", \"lag p99 < 2ms\" or \"cold-share < 5%\"";
 

@@ -2,8 +2,8 @@
 
 /// The page tables and descriptors (`tables.rs`).
 pub const TABLES: u64 = 0x20_1000;
-/// The ring-0 stubs (`stub.rs`), 16 bytes for each of the 32 exceptions.
-pub const STUBS: u64 = 0x23_0000;
+/// The ring-0 stubs (`stub.rs`), 16 bytes for each of the 32 exceptions; code and constants follow, in 2 MiB pages without a page table in them.
+pub const STUBS: u64 = 0x40_0000;
 /// Top tables of the windows, a page for each page-map entry from 1 to 8.
 pub const WINDOWS: u64 = abi::machine::TABLES;
 /// How many.

@@ -6,6 +6,7 @@ import dev.mayfly.cli.GatewayStarter;
 import dev.mayfly.cli.RunningGateway;
 import dev.mayfly.config.Configuration;
 import dev.mayfly.config.ConfigurationLoader.Loaded;
+import dev.mayfly.config.RedisAddress;
 import dev.mayfly.function.Cache;
 import dev.mayfly.function.Compiler;
 import dev.mayfly.function.DeployAll;
@@ -15,7 +16,10 @@ import dev.mayfly.function.Progress;
 import dev.mayfly.function.Tools;
 import dev.mayfly.http.FunctionInvoker;
 import dev.mayfly.http.Gateway;
+import dev.mayfly.keyvalue.KeyValues;
 import dev.mayfly.keyvalue.MemoryStores;
+import dev.mayfly.keyvalue.RedisStores;
+import dev.mayfly.keyvalue.Stores;
 import dev.mayfly.kvm.KvmSettings;
 import dev.mayfly.metrics.Metrics;
 import dev.mayfly.outbound.Outbound;
@@ -23,23 +27,33 @@ import dev.mayfly.pool.FunctionPool;
 import dev.mayfly.pool.MemoryBudget;
 import dev.mayfly.pool.Outside;
 import dev.mayfly.pool.VmThreads;
+import dev.mayfly.redis.RedisLink;
+import dev.mayfly.redis.RedisSettings;
 import dev.mayfly.route.RouteTable;
+import dev.mayfly.sizing.SizedPool;
+import dev.mayfly.sizing.SizingLoop;
+import dev.mayfly.sizing.SizingRound;
 import dev.mayfly.vm.Engine;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One start of a gateway, step by step: engine, admin port (not ready yet), functions, pools, the public port. What a step opens is
  * closed by {@link Running#stop} in the reverse order, also when a later step fails. Used once, by one thread.
  */
 final class GatewayStart {
+  private static final Logger LOG = LoggerFactory.getLogger(GatewayStart.class);
   private static final long LISTEN_SECONDS = 30;
 
   private final Cache cache;
@@ -79,10 +93,17 @@ final class GatewayStart {
     Engine engine = metrics.timed(new Engines(tools, KvmSettings.defaults()).open(configuration.engine(), running::note));
     running.engine(engine);
     metrics.shells(engine::shells);
-    Vertx vertx = Gateway.vertx();
+    Vertx vertx = Gateway.vertx(configuration.trust());
     running.vertx(vertx);
+    Optional<RedisLink> redis = configuration.redis().map(url -> new RedisLink(vertx, RedisAddress.of(url), RedisSettings.DEFAULT));
+    redis.ifPresent(link -> {
+      running.redis(link);
+      link.send(Request.cmd(Command.PING)).onFailure(error -> LOG.warn("{} ({})", error.getMessage(), link.address()));
+    });
     Map<String, FunctionPool> pools = new LinkedHashMap<>();
-    AdminServer admin = new AdminServer(vertx, running::missing, () -> functions(pools, engine), metrics);
+    SizingLoop sizing = new SizingLoop(System::nanoTime);
+    SizedPools sized = new SizedPools(sizing);
+    AdminServer admin = new AdminServer(vertx, running::missing, () -> functions(pools, engine), sized, metrics);
     await(admin.start(configuration.admin()));
     running.admin(admin, new Configuration.Address(configuration.admin().host(), admin.actualPort()));
 
@@ -93,8 +114,13 @@ final class GatewayStart {
 
     VmThreads threads = new VmThreads(engine);
     running.threads(threads);
-    pools(deployed, engine, threads, vertx, pools);
+    pools(deployed, engine, threads, vertx, redis, pools);
     running.pools(List.copyOf(pools.values()));
+    running.sizing(sizing);
+    SizingRound round = new SizingRound(pools.values().stream().map(SizedPool::of).toList(), configuration.memory());
+    sized.round(round);
+    pools.keySet().forEach(name -> metrics.target(name, () -> sized.of(name).map(view -> view.report().kept()).orElse(0)));
+    sizing.begin(round::run);
 
     Gateway gateway = new Gateway(vertx);
     running.gateway(gateway);
@@ -112,17 +138,19 @@ final class GatewayStart {
   private Configuration decided(Map<String, Deployed> deployed) {
     Map<String, Configuration.Function> functions = new LinkedHashMap<>(configuration.functions());
     deployed.forEach((name, function) -> functions.put(name, function.configuration()));
-    Configuration c = configuration;
-    return new Configuration(c.listen(), c.tls(), c.admin(), c.engine(), c.redis(), c.memory(), c.grace(), c.trust(), functions, c.routes());
+    return configuration.with(functions);
   }
 
-  private void pools(Map<String, Deployed> deployed, Engine engine, VmThreads threads, Vertx vertx, Map<String, FunctionPool> pools) {
+  private void pools(Map<String, Deployed> deployed, Engine engine, VmThreads threads, Vertx vertx, Optional<RedisLink> redis,
+      Map<String, FunctionPool> pools) {
     MemoryBudget memory = new MemoryBudget(configuration.memory(), threads::execute);
     Outbound outbound = new Outbound(vertx);
+    Stores stores = redis.<Stores>map(RedisStores::new).orElseGet(MemoryStores::new);
     Map<String, FunctionPool> made = new LinkedHashMap<>();
     deployed.forEach((name, function) -> {
       FunctionPool pool = new FunctionPool(function, engine, threads, vertx, System::nanoTime, memory,
-          new Outside(outbound.to(function.configuration().outbound()), new MemoryStores(Set.of("default"))));
+          new Outside(outbound.to(function.configuration().outbound()),
+              new KeyValues(stores, configuration.application(), function.configuration().stores())));
       metrics.pool(name, pool::stats);
       made.put(name, pool);
     });

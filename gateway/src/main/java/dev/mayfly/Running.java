@@ -8,6 +8,8 @@ import dev.mayfly.function.Deployer;
 import dev.mayfly.http.Gateway;
 import dev.mayfly.pool.FunctionPool;
 import dev.mayfly.pool.VmThreads;
+import dev.mayfly.redis.RedisLink;
+import dev.mayfly.sizing.SizingLoop;
 import dev.mayfly.vm.Engine;
 import dev.mayfly.vm.Isolation;
 import io.vertx.core.Future;
@@ -64,6 +66,10 @@ final class Running implements RunningGateway {
     open.push(() -> await(vertx.close(), MARGIN));
   }
 
+  void redis(RedisLink redis) {
+    open.push(redis::close);
+  }
+
   void admin(AdminServer server, Address address) {
     admin = address;
     open.push(() -> await(server.stop(), MARGIN));
@@ -80,6 +86,11 @@ final class Running implements RunningGateway {
   /** By now no request comes in; what still runs was past the grace already. */
   void pools(List<FunctionPool> pools) {
     open.push(() -> await(Future.join(pools.stream().map(pool -> pool.stop(Duration.ZERO)).toList()).mapEmpty(), MARGIN));
+  }
+
+  /** The pools' targets stay as they are from here on. */
+  void sizing(SizingLoop loop) {
+    open.push(loop::close);
   }
 
   void gateway(Gateway gateway) {

@@ -14,4 +14,9 @@ sealed interface Action {
 
   /** Drop a function's machines. */
   record Evict(String function) implements Action {}
+
+  record ListPools() implements Action {}
+
+  /** Why is a pool as large as it is? */
+  record ExplainPool(String function) implements Action {}
 }

@@ -33,8 +33,8 @@ public final class AdminServer {
   private final HttpServer server;
 
   /** @param functions those that there are when it is asked */
-  public AdminServer(Vertx vertx, Readiness readiness, Supplier<? extends Collection<AdminFunction>> functions, Metrics metrics) {
-    administration = new Administration(readiness, functions, metrics);
+  public AdminServer(Vertx vertx, Readiness readiness, Supplier<? extends Collection<AdminFunction>> functions, Pools pools, Metrics metrics) {
+    administration = new Administration(readiness, functions, pools, metrics);
     server = vertx.createHttpServer(new HttpServerOptions().setHttp2ClearTextEnabled(false).setIdleTimeout(IDLE_SECONDS)).requestHandler(router(vertx));
   }
 
@@ -60,8 +60,10 @@ public final class AdminServer {
     get(router, "/health/ready", context -> new Action.Ready());
     get(router, "/metrics", context -> new Action.ShowMetrics());
     get(router, "/functions", context -> new Action.ListFunctions());
+    get(router, "/pools", context -> new Action.ListPools());
+    get(router, "/pools/:name", context -> new Action.ExplainPool(context.pathParam("name")));
     post(router, "/functions/:name/evict", context -> new Action.Evict(context.pathParam("name")));
-    router.route().handler(context -> fail(context, Problem.of(404, "Here are /health/live, /health/ready, /metrics, /functions and /functions/NAME/evict.")));
+    router.route().handler(context -> fail(context, Problem.of(404, "Here are /health/live, /health/ready, /metrics, /functions, /functions/NAME/evict, /pools and /pools/NAME.")));
     router.route().failureHandler(context -> {
       int status = context.statusCode() >= 400 && context.statusCode() < 500 ? context.statusCode() : 500;
       if (status == 500) {

@@ -14,11 +14,13 @@ import java.util.function.Supplier;
 final class Administration {
   private final Readiness readiness;
   private final Supplier<? extends Collection<AdminFunction>> functions;
+  private final Pools pools;
   private final Metrics metrics;
 
-  Administration(Readiness readiness, Supplier<? extends Collection<AdminFunction>> functions, Metrics metrics) {
+  Administration(Readiness readiness, Supplier<? extends Collection<AdminFunction>> functions, Pools pools, Metrics metrics) {
     this.readiness = readiness;
     this.functions = functions;
+    this.pools = pools;
     this.metrics = metrics;
   }
 
@@ -29,6 +31,8 @@ final class Administration {
       case Action.ShowMetrics show -> Future.succeededFuture(new Reply.Text(metrics.text()));
       case Action.ListFunctions list -> Future.succeededFuture(list());
       case Action.Evict evict -> evict(evict.function());
+      case Action.ListPools list -> Future.succeededFuture(pools());
+      case Action.ExplainPool explain -> Future.succeededFuture(explain(explain.function()));
     };
   }
 
@@ -48,5 +52,16 @@ final class Administration {
     return functions.get().stream().filter(function -> function.name().equals(name)).findFirst()
         .map(function -> function.evictable().evict().<Reply>map(gone -> new Reply.Done()))
         .orElseGet(() -> Future.succeededFuture(new Reply.Failed(Problem.of(404, "There is no function of this name."))));
+  }
+
+  private Reply pools() {
+    JsonArray json = new JsonArray();
+    pools.all().forEach(view -> json.add(PoolJson.row(view)));
+    return new Reply.Documents(json);
+  }
+
+  private Reply explain(String name) {
+    return pools.of(name).<Reply>map(view -> new Reply.Document(200, PoolJson.explanation(view)))
+        .orElseGet(() -> new Reply.Failed(Problem.of(404, "There is no pool of this name.")));
   }
 }

@@ -7,6 +7,8 @@
  * GET  /health/ready           200, or 503 with what is missing
  * GET  /metrics                Prometheus' text format
  * GET  /functions              the functions, in JSON
+ * GET  /pools                  the functions' pools: target, actual, misses
+ * GET  /pools/NAME             why a pool is as large as it is
  * POST /functions/NAME/evict   204 when the function's machines are gone
  * </pre>
  */

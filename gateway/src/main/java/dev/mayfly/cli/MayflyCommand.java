@@ -14,7 +14,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** The command itself; it does nothing without a subcommand but say which there are. */
 @Command(name = "mayfly", synopsisSubcommandLabel = "COMMAND", versionProvider = MayflyCommand.Version.class,
     description = "HTTP routes to WebAssembly functions, each in a virtual machine of its own.",
-    subcommands = {UpCommand.class, RunCommand.class, CheckCommand.class, EvictCommand.class, ListCommand.class, LoadCommand.class},
+    subcommands = {UpCommand.class, RunCommand.class, CheckCommand.class, EvictCommand.class, ListCommand.class, PoolsCommand.class, LoadCommand.class},
     footer = {"", "mayfly COMMAND --help says more."})
 public final class MayflyCommand implements Runnable {
   @Spec CommandSpec spec;

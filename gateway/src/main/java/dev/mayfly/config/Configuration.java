@@ -10,7 +10,9 @@ import java.util.regex.Pattern;
 /**
  * A whole, valid configuration; what the file leaves out has its default. Immutable. Paths are absolute.
  *
+ * @param redis as {@link RedisAddress#of} reads it
  * @param memory all machines together, in bytes
+ * @param application the name of the Spin application that the functions are; empty for a configuration of Mayfly's own
  */
 public record Configuration(
     Address listen,
@@ -22,7 +24,19 @@ public record Configuration(
     Duration grace,
     List<String> trust,
     Map<String, Function> functions,
-    List<Route> routes) {
+    List<Route> routes,
+    String application) {
+
+  /** One of Mayfly's own. */
+  public Configuration(Address listen, Optional<Tls> tls, Address admin, EngineChoice engine, Optional<String> redis, long memory, Duration grace,
+      List<String> trust, Map<String, Function> functions, List<Route> routes) {
+    this(listen, tls, admin, engine, redis, memory, grace, trust, functions, routes, "");
+  }
+
+  /** The same with other functions. */
+  public Configuration with(Map<String, Function> others) {
+    return new Configuration(listen, tls, admin, engine, redis, memory, grace, trust, others, routes, application);
+  }
 
   /** One function, named after its file, at every path; everything else has its default. */
   public static Configuration of(Path wasm) throws ConfigurationException {
@@ -60,6 +74,7 @@ public record Configuration(
    * @param files guest directory to host directory, read-only, in order
    * @param scratch guest directory to host directory whose copy the guest may change, in order
    * @param preopens the guest directories of {@code files} and {@code scratch} together, in the order of the file
+   * @param stores labels of the key-value stores that it may open
    */
   public record Function(
       String name,
@@ -82,7 +97,28 @@ public record Configuration(
       Limits limits,
       Warm warm,
       List<String> outbound,
-      Optional<String> warmupPath) {
+      Optional<String> warmupPath,
+      List<String> stores) {
+
+    /** With the store that every function has. */
+    public Function(String name, Path wasm, long memory, Duration timeout, Duration idle, Fresh fresh, SnapshotPoint snapshot, Duration boot,
+        List<String> args, Map<String, String> env, Map<String, String> variables, Map<String, Path> files, Map<String, Path> scratch, List<String> preopens,
+        Handler handler, int concurrency, Queue queue, Limits limits, Warm warm, List<String> outbound, Optional<String> warmupPath) {
+      this(name, wasm, memory, timeout, idle, fresh, snapshot, boot, args, env, variables, files, scratch, preopens, handler, concurrency, queue, limits,
+          warm, outbound, warmupPath, Defaults.STORES);
+    }
+
+    /** The same with its handler decided. */
+    public Function with(Handler decided) {
+      return new Function(name, wasm, memory, timeout, idle, fresh, snapshot, boot, args, env, variables, files, scratch, preopens, decided, concurrency,
+          queue, limits, warm, outbound, warmupPath, stores);
+    }
+
+    /** The same with other stores. */
+    public Function with(List<String> others) {
+      return new Function(name, wasm, memory, timeout, idle, fresh, snapshot, boot, args, env, variables, files, scratch, preopens, handler, concurrency,
+          queue, limits, warm, outbound, warmupPath, others);
+    }
 
     /** A route parameter's name in an argument; group 1 is the name. */
     public static final Pattern PARAMETER = Pattern.compile("\\{(" + RoutePath.NAME + ")}");
@@ -122,7 +158,13 @@ public record Configuration(
     }
   }
 
-  public record Warm(int min, int max, Duration idle) {}
+  /** Machines kept warm. @param idleWritten whether the file has it, or the sizer may choose another */
+  public record Warm(int min, int max, Duration idle, boolean idleWritten) {
+    /** What differs from its default was written. */
+    public Warm(int min, int max, Duration idle) {
+      this(min, max, idle, !idle.equals(Defaults.WARM_IDLE));
+    }
+  }
 
   /**
    * A route.
@@ -131,6 +173,20 @@ public record Configuration(
    * @param methods empty: all
    * @param host lower case, without port
    * @param limitPerSecond requests a second
+   * @param spin the Spin trigger that it stands for
    */
-  public record Route(String path, List<String> methods, Optional<String> host, String function, Optional<Double> limitPerSecond) {}
+  public record Route(String path, List<String> methods, Optional<String> host, String function, Optional<Double> limitPerSecond, Optional<SpinTrigger> spin) {
+    /** One of Mayfly's own. */
+    public Route(String path, List<String> methods, Optional<String> host, String function, Optional<Double> limitPerSecond) {
+      this(path, methods, host, function, limitPerSecond, Optional.empty());
+    }
+  }
+
+  /**
+   * An HTTP trigger of a Spin manifest, in Spin's words.
+   *
+   * @param route as the manifest has it, like {@code /users/:id/...}
+   * @param matched the same with the application's base before it
+   */
+  public record SpinTrigger(String route, String matched) {}
 }

@@ -69,10 +69,15 @@ public final class ConfigurationLoader {
     Problems problems = new Problems(file.toString());
     Path base = file.toAbsolutePath().getParent();
     String text = text(file, problems);
-    Node root = file.toString().endsWith(".toml") ? new SpinManifest(problems, base, environment).configuration(SpinToml.parse(text, problems))
-        : compose(text, problems);
     ConfigurationReader reader = new ConfigurationReader(problems, base, memory);
-    return new Loaded(reader.read(root), file.toString(), reader.wasmPositions(), problems.notes());
+    Configuration configuration;
+    if (file.toString().endsWith(".toml")) {
+      SpinManifest manifest = new SpinManifest(problems, base, environment);
+      configuration = manifest.complete(reader.read(manifest.configuration(SpinToml.parse(text, problems))));
+    } else {
+      configuration = reader.read(compose(text, problems));
+    }
+    return new Loaded(configuration, file.toString(), reader.wasmPositions(), problems.notes());
   }
 
   /** One function, named after its file, at every path, everything else as its default. */

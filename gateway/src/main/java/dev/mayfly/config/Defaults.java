@@ -9,6 +9,7 @@ import dev.mayfly.config.Configuration.Limits;
 import dev.mayfly.config.Configuration.Queue;
 import dev.mayfly.config.Configuration.Warm;
 import java.time.Duration;
+import java.util.List;
 
 /** What stands where the file says nothing. */
 final class Defaults {
@@ -27,7 +28,10 @@ final class Defaults {
   static final long REQUEST = 8 * MIB;
   static final long RESPONSE = 32 * MIB;
   static final Limits LIMITS = new Limits(REQUEST, RESPONSE, (int) (64 * KIB), 64 * KIB, Duration.ofSeconds(10));
-  static final Warm WARM = new Warm(0, 32, Duration.ofSeconds(30));
+  static final Duration WARM_IDLE = Duration.ofSeconds(30);
+  static final Warm WARM = new Warm(0, 32, WARM_IDLE);
+
+  static final List<String> STORES = List.of("default");
 
   private Defaults() {}
 }

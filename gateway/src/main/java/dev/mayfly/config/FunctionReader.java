@@ -140,13 +140,14 @@ final class FunctionReader {
     int min = in.scalar("min", Defaults.WARM.min(), Scalar.whole(0, 100_000));
     int max = in.scalar("max", Defaults.WARM.max(), Scalar.whole(0, 100_000));
     Duration idle = in.scalar("idle", Defaults.WARM.idle(), Scalar.time(Duration.ZERO, DAY));
+    boolean idleWritten = in.has("idle");
     in.end();
     if (min > max) {
       in.problems().at(in.position("min"), "warm.min: " + min + " is more than warm.max, which is " + max + (in.has("max") ? "" : " unless written"));
     } else if (min > concurrency) {
       in.problems().at(in.position("min"), "warm.min: " + min + " is more than concurrency, which is " + concurrency);
     }
-    return new Warm(min, max, idle);
+    return new Warm(min, max, idle, idleWritten);
   }
 
   private Optional<String> warmup() {

@@ -75,8 +75,12 @@ final class Network {
 
   static Scalar<String> redis() {
     return text -> {
-      uri(text, List.of("redis", "rediss", "valkey"), "a Redis server; write it like redis://localhost:6379");
-      return text;
+      try {
+        RedisAddress.of(text);
+        return text;
+      } catch (IllegalArgumentException e) {
+        throw new InvalidValue("\"" + text.replaceFirst("//.*@", "//") + "\" " + e.getMessage());
+      }
     };
   }
 

@@ -27,6 +27,7 @@ final class SpinComponent {
   private final Map<String, String> variables;
   private final Optional<SpinTree> files;
   private final List<String> outbound = new ArrayList<>();
+  private final List<String> stores = new ArrayList<>();
   private final List<NodeTuple> own;
 
   /** Reads it; what is wrong is noted. */
@@ -39,10 +40,18 @@ final class SpinComponent {
     variables = variables(known);
     files = new SpinFiles(in, host.base()).tree();
     each("allowed_outbound_hosts", (text, note) -> outbound.addAll(SpinHosts.origins(known.resolve(text), note)));
-    each("key_value_stores", SpinComponent::store);
+    each("key_value_stores", (text, note) -> {
+      store(text, note);
+      stores.add(text);
+    });
     unserved();
     own = SpinManifest.own(in, SPINS);
     in.end();
+  }
+
+  /** Labels of the stores that it may open. */
+  List<String> stores() {
+    return List.copyOf(stores);
   }
 
   private Optional<String> source(HostFiles host) {

@@ -1,5 +1,8 @@
 package dev.mayfly.config;
 
+import dev.mayfly.config.Configuration.Function;
+import dev.mayfly.config.Configuration.Route;
+import dev.mayfly.config.Configuration.SpinTrigger;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,6 +24,9 @@ final class SpinManifest {
   private final Problems problems;
   private final HostFiles host;
   private final Map<String, String> environment;
+  private final Map<String, SpinComponent> components = new LinkedHashMap<>();
+  private List<SpinTrigger> triggers = List.of();
+  private String name = "";
 
   /** @param environment of this process, which has values of the application's variables */
   SpinManifest(Problems problems, Path base, Map<String, String> environment) {
@@ -36,24 +42,37 @@ final class SpinManifest {
     List<NodeTuple> tuples = new ArrayList<>();
     String base = application(in, tuples);
     SpinVariables variables = new SpinVariables(in.section("variables"), environment);
-    Map<String, SpinComponent> components = new LinkedHashMap<>();
     for (Section.Entry e : in.section("component").entries()) {
       Section component = Section.of(e.value(), "the component " + e.key(), Position.of(e.keyNode()), problems);
       components.put(e.key(), new SpinComponent(e.key(), component, host, variables));
     }
-    SpinRoutes triggers = new SpinRoutes(components.keySet(), base, problems);
-    List<Node> routes = triggers.read(in.section("trigger"));
+    SpinRoutes reader = new SpinRoutes(components.keySet(), base, problems);
+    List<Node> routes = reader.read(in.section("trigger"));
+    triggers = reader.triggers();
     in.end();
     problems.orThrow();
     if (routes.isEmpty()) {
       problems.at(in.position("trigger"), "there is no HTTP trigger to serve; write [[trigger.http]] with route and component");
       problems.orThrow();
     }
-    List<NodeTuple> functions = components.entrySet().stream().map(e -> e.getValue().function(triggers.wagi().contains(e.getKey()))).toList();
+    List<NodeTuple> functions = components.entrySet().stream().map(e -> e.getValue().function(reader.wagi().contains(e.getKey()))).toList();
     Position at = new Position(1, 1);
     tuples.add(new NodeTuple(SpinToml.text("functions", at), SpinToml.mapping(functions, in.position("component"))));
     tuples.add(new NodeTuple(SpinToml.text("routes", at), SpinToml.list(routes, in.position("trigger"))));
     return SpinToml.mapping(tuples, at);
+  }
+
+  /** What was read from {@link #configuration}'s nodes, with what Mayfly's own file has no words for: stores, and Spin's words for the routes. */
+  Configuration complete(Configuration read) {
+    Map<String, Function> functions = new LinkedHashMap<>();
+    read.functions().forEach((key, function) -> functions.put(key, function.with(components.get(key).stores())));
+    List<Route> routes = new ArrayList<>();
+    for (int i = 0; i < read.routes().size(); i++) {
+      Route r = read.routes().get(i);
+      routes.add(new Route(r.path(), r.methods(), r.host(), r.function(), r.limitPerSecond(), Optional.of(triggers.get(i))));
+    }
+    return new Configuration(read.listen(), read.tls(), read.admin(), read.engine(), read.redis(), read.memory(), read.grace(), read.trust(), functions, routes,
+        name);
   }
 
   /**
@@ -103,7 +122,7 @@ final class SpinManifest {
     Section application = in.section("application");
     List.of("version", "description", "authors", "targets").forEach(application::has);
     own.addAll(own(application, Map.of("functions", "[component.NAME]", "routes", "[[trigger.http]]")));
-    application.required("name", Scalar.text(), " in application");
+    name = application.required("name", Scalar.text(), " in application").orElse("");
     Section http = application.section("trigger").section("http");
     Optional<String> base = http.optional("base", text -> {
       if (!text.startsWith("/")) {

@@ -1,5 +1,6 @@
 package dev.mayfly.config;
 
+import dev.mayfly.config.Configuration.SpinTrigger;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Set;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /** Says Spin's HTTP triggers as routes. */
 final class SpinRoutes {
@@ -17,6 +19,7 @@ final class SpinRoutes {
   private final String base;
   private final Problems problems;
   private final Set<String> wagi = new LinkedHashSet<>();
+  private final List<SpinTrigger> triggers = new ArrayList<>();
 
   /** @param base what stands before every route; perhaps empty */
   SpinRoutes(Set<String> components, String base, Problems problems) {
@@ -28,6 +31,11 @@ final class SpinRoutes {
   /** Components that run as CGI programs; known after {@link #read}. */
   Set<String> wagi() {
     return wagi;
+  }
+
+  /** What each route stands for, in their order; known after {@link #read}. */
+  List<SpinTrigger> triggers() {
+    return triggers;
   }
 
   /** The routes of the table {@code trigger}, as the nodes of a list. */
@@ -63,6 +71,10 @@ final class SpinRoutes {
     }
     Optional<String> path = in.required("route", this::path, " in the trigger: a path, like \"/users/:id\" or \"/...\"");
     in.end();
+    if (path.isPresent() && component.isPresent()) {
+      String written = rooted(((ScalarNode) in.entry("route").orElseThrow().value()).getValue());
+      triggers.add(new SpinTrigger(written, base + written));
+    }
     return path.flatMap(p -> component.map(c -> SpinToml.mapping(List.of(
         new NodeTuple(SpinToml.text("path", in.position("route")), SpinToml.text(p, in.position("route"))),
         new NodeTuple(SpinToml.text("function", in.position("component")), SpinToml.text(c, in.position("component")))), in.position("route"))));
@@ -106,10 +118,14 @@ final class SpinRoutes {
     }
   }
 
+  private static String rooted(String route) {
+    return route.startsWith("/") ? route : "/" + route;
+  }
+
   /** {@code /a/:b/...} as {@code /a/{b}/*}. */
   private String path(String route) throws InvalidValue {
     List<String> segments = new ArrayList<>();
-    String[] parts = (base + (route.startsWith("/") ? route : "/" + route)).substring(1).split("/", -1);
+    String[] parts = (base + rooted(route)).substring(1).split("/", -1);
     for (int i = 0; i < parts.length; i++) {
       boolean wildcard = parts[i].equals("...");
       if (wildcard && i < parts.length - 1) {

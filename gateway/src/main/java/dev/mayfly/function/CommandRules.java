@@ -50,7 +50,6 @@ final class CommandRules {
 
   /** The same function with its handler decided. */
   static Configuration.Function decided(Configuration.Function f, Handler handler) {
-    return new Configuration.Function(f.name(), f.wasm(), f.memory(), f.timeout(), f.idle(), f.fresh(), f.snapshot(), f.boot(), f.args(), f.env(),
-        f.variables(), f.files(), f.scratch(), f.preopens(), handler, f.concurrency(), f.queue(), f.limits(), f.warm(), f.outbound(), f.warmupPath());
+    return f.with(handler);
   }
 }

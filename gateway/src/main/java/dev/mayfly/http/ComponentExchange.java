@@ -29,6 +29,7 @@ final class ComponentExchange implements HttpCaller {
   private final RequestHandler handler;
   private final RequestHandler.Shared shared;
   private final Writer writer;
+  private final Lookout lookout;
   private final HttpServerRequest request;
   private final HttpServerResponse response;
   private final Target target;
@@ -46,11 +47,14 @@ final class ComponentExchange implements HttpCaller {
   private boolean bodiless;
   /** Nothing more is to be sent, or can be. */
   private boolean done;
+  /** The lookout counts it. */
+  private boolean waits;
 
-  ComponentExchange(RequestHandler handler, RequestHandler.Shared shared, Writer writer, HttpServerRequest request, Target target, long start) {
+  ComponentExchange(RequestHandler handler, RequestHandler.Shared shared, Writer writer, Lookout lookout, HttpServerRequest request, Target target, long start) {
     this.handler = handler;
     this.shared = shared;
     this.writer = writer;
+    this.lookout = lookout;
     this.request = request;
     this.response = request.response();
     this.target = target;
@@ -72,6 +76,10 @@ final class ComponentExchange implements HttpCaller {
       });
     }
     serving = target.invoker().serve(new HttpInvocation(handOver, hasBody, this));
+    if (!done) {
+      waits = true;
+      lookout.called();
+    }
   }
 
   // The request's body.
@@ -108,6 +116,7 @@ final class ComponentExchange implements HttpCaller {
       abort("the request's body: " + refused.getMessage());
     } else {
       done = true;
+      awaited();
       handler.refuseBody(request, target, refused, start);
       serving.gone();
     }
@@ -115,6 +124,7 @@ final class ComponentExchange implements HttpCaller {
 
   /** The client is gone. */
   private void lost() {
+    awaited();
     if (!done) {
       done = true;
       target.meters().answered(begun ? status : 499, System.nanoTime() - start);
@@ -124,8 +134,17 @@ final class ComponentExchange implements HttpCaller {
 
   // The answer.
 
+  /** The answer has begun, or there will be none: from here on it is a stream's pace that counts. */
+  private void awaited() {
+    if (waits) {
+      waits = false;
+      lookout.answered();
+    }
+  }
+
   @Override
   public boolean take(HttpPart part) {
+    awaited();
     if (done) {
       return false;
     }
@@ -235,6 +254,7 @@ final class ComponentExchange implements HttpCaller {
 
   private void cut() {
     done = true;
+    awaited();
     target.meters().answered(status, System.nanoTime() - start);
     if (!response.headWritten()) {
       response.writeHead();

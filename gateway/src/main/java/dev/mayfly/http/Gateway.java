@@ -25,16 +25,20 @@ public final class Gateway {
   private volatile boolean serving;
   private volatile int port = -1;
 
-  /** @param vertx one from {@link #vertx()}; another works, but mends a few malformed requests instead of refusing them */
+  /** @param vertx one from {@link #vertx(List)}; another works, but mends a few malformed requests instead of refusing them */
   public Gateway(Vertx vertx) {
     this.vertx = vertx;
   }
 
-  /** The Vert.x instance to serve with: an event loop for each core. */
-  public static Vertx vertx() {
+  /**
+   * The Vert.x instance to serve with: an event loop for each core.
+   *
+   * @param trust networks whose PROXY headers are believed, as {@link Networks} takes them
+   */
+  public static Vertx vertx(List<String> trust) {
     VertxOptions options = new VertxOptions().setEventLoopPoolSize(Runtime.getRuntime().availableProcessors());
     options.getFileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
-    return Vertx.builder().with(options).withTransport(GatewayTransport.create()).build();
+    return Vertx.builder().with(options).withTransport(GatewayTransport.create(new Networks(trust))).build();
   }
 
   /**

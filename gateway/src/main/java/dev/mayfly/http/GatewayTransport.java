@@ -11,11 +11,17 @@ import java.util.List;
 
 /**
  * Vert.x's NIO transport, whose accepted connections begin with a {@link Doorkeeper}: the only place from which one is there before the first
- * byte. Stateless.
+ * byte. Those of believed networks may begin with a PROXY header. Immutable.
  */
 final class GatewayTransport extends NioTransport {
-  static Transport create() {
-    return new TransportInternal("nio", true, null, new GatewayTransport());
+  private final Networks trusted;
+
+  private GatewayTransport(Networks trusted) {
+    this.trusted = trusted;
+  }
+
+  static Transport create(Networks trusted) {
+    return new TransportInternal("nio", true, null, new GatewayTransport(trusted));
   }
 
   @Override
@@ -23,13 +29,14 @@ final class GatewayTransport extends NioTransport {
     return domainSocket ? super.serverChannelFactory(true) : Listening::new;
   }
 
-  private static final class Listening extends NioServerSocketChannel {
+  private final class Listening extends NioServerSocketChannel {
     @Override
     protected int doReadMessages(List<Object> accepted) throws Exception {
       int before = accepted.size();
       int result = super.doReadMessages(accepted);
       for (Object channel : accepted.subList(before, accepted.size())) {
         ((Channel) channel).pipeline().addLast(Doorkeeper.NAME, new Doorkeeper());
+        ProxyProtocol.expect((Channel) channel, trusted);
       }
       return result;
     }

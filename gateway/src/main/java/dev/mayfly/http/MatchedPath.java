@@ -29,7 +29,8 @@ record MatchedPath(String script, String info, String rawInfo) {
     return new MatchedPath(decoded(plain.substring(0, end)), decoded(plain.substring(end)), plain.substring(end));
   }
 
-  private static String withoutDots(String path) {
+  /** A path as it is matched. */
+  static String withoutDots(String path) {
     String lower = path.toLowerCase(Locale.ROOT);
     if (!lower.contains("/.") && !lower.contains("%2e")) {
       return path;

@@ -48,10 +48,12 @@ final class RequestHandler implements Handler<HttpServerRequest> {
   private final Shared shared;
   private final Context context;
   private final Writer writer = new Writer();
+  private final Lookout lookout;
 
   RequestHandler(Shared shared, Context context) {
     this.shared = shared;
     this.context = context;
+    lookout = new Lookout(context);
   }
 
   @Override
@@ -135,7 +137,7 @@ final class RequestHandler implements Handler<HttpServerRequest> {
     } else if (expectation(request) && !request.getHeader(HttpHeaders.EXPECT).equalsIgnoreCase("100-continue")) {
       refuse(request, target, start, "expectation", problem(417, "The only expectation met is 100-continue."));
     } else if (target.isComponent()) {
-      serve(request, head, target, start);
+      serve(request, head, found, target, start);
     } else if (expectsMore(request)) {
       body(request, target).onComplete(body -> {
         if (body.succeeded()) {
@@ -150,15 +152,17 @@ final class RequestHandler implements Handler<HttpServerRequest> {
   }
 
   /** To a component: its body is read when the component reads it. */
-  private void serve(HttpServerRequest request, RequestHead head, Target target, long start) {
+  private void serve(HttpServerRequest request, RequestHead head, Match.Found found, Target target, long start) {
     String host = request.uri().startsWith("/") ? request.getHeader(HttpHeaders.HOST) : null;
     String authority = host != null ? host : head.port() < 0 ? head.host() : head.host() + ":" + head.port();
-    HandOver handOver = ComponentHandOver.of(head, request.isSSL(), authority, request.headers(), request.version() == HttpVersion.HTTP_2);
+    List<String> more = found.route().spin().map(trigger -> SpinHeaders.of(trigger, head.path(),
+        ComponentHandOver.scheme(request.isSSL()) + "://" + authority + ComponentHandOver.target(head), clientAndPort(request))).orElse(List.of());
+    HandOver handOver = ComponentHandOver.of(head, request.isSSL(), authority, request.headers(), request.version() == HttpVersion.HTTP_2, more);
     if (handOver.size() > Exchange.IN_SIZE) {
       refuse(request, target, start, "headers", problem(431, "The request's head is longer than can be handed to a function."));
       return;
     }
-    new ComponentExchange(this, shared, writer, request, target, start).begin(handOver, expectsMore(request), expectation(request));
+    new ComponentExchange(this, shared, writer, lookout, request, target, start).begin(handOver, expectsMore(request), expectation(request));
   }
 
   /** A request whose body cannot be taken; the connection's last. */
@@ -202,7 +206,9 @@ final class RequestHandler implements Handler<HttpServerRequest> {
     } catch (RuntimeException e) {
       result = Future.failedFuture(e);
     }
+    lookout.called();
     result.onComplete(done -> onLoop(() -> {
+      lookout.answered();
       if (done.succeeded()) {
         answer(request, target, done.result(), start);
       } else {
@@ -251,8 +257,15 @@ final class RequestHandler implements Handler<HttpServerRequest> {
   }
 
   private String client(HttpServerRequest request) {
-    String peer = request.remoteAddress().hostAddress();
+    String peer = ProxyProtocol.peer(request.connection(), request.remoteAddress().hostAddress());
     return shared.trusted.client(peer, request.headers().getAll("X-Forwarded-For"));
+  }
+
+  /** With the port 0 where a proxy names the client: it does not name its port. */
+  private String clientAndPort(HttpServerRequest request) {
+    String client = client(request);
+    int port = client.equals(request.remoteAddress().hostAddress()) ? request.remoteAddress().port() : 0;
+    return (client.contains(":") ? "[" + client + "]" : client) + ":" + port;
   }
 
   private Answer problem(int status, String detail) {

@@ -1,71 +1,51 @@
 package dev.mayfly.keyvalue;
 
-import dev.mayfly.pool.Services;
+import dev.mayfly.pool.Services.Answer;
 import java.math.BigInteger;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * A function's key-value stores in the gateway's memory: gone with the gateway, and seen by this gateway only. Thread-safe. Bounded: what a function
- * keeps here is not counted in its machines' memory.
+ * Stores in the gateway's memory: gone with the gateway, and seen by this gateway only. Thread-safe. Bounded: what functions keep here is not counted in
+ * their machines' memory.
  */
-public final class MemoryStores implements Services {
-  /** Bytes of keys and values together. */
-  static final long LIMIT = 16L << 20;
+public final class MemoryStores implements Stores {
+  /** Bytes of keys and values in all stores together. */
+  static final long LIMIT = 64L << 20;
   /** Bytes that an entry counts beyond its own. */
   private static final int OVERHEAD = 128;
-  /** Bytes of an answer: it must fit into one record. */
-  private static final int ANSWER = 128 * 1024;
 
-  private final Map<String, Map<String, String>> stores;
+  private final Map<String, Map<String, String>> stores = new HashMap<>();
   private long used;
 
-  /** @param names of the stores there are */
-  public MemoryStores(Set<String> names) {
-    Map<String, Map<String, String>> empty = new LinkedHashMap<>();
-    names.forEach(name -> empty.put(name, new LinkedHashMap<>()));
-    stores = empty;
-  }
-
   @Override
-  public void call(String service, List<String> arguments, Consumer<Answer> to) {
-    to.accept(answer(service, arguments));
+  public void operate(String store, Operation operation, List<String> arguments, Consumer<Answer> to) {
+    to.accept(answer(store, operation, arguments));
   }
 
-  private synchronized Answer answer(String service, List<String> arguments) {
-    Map<String, String> store = arguments.isEmpty() ? null : stores.get(arguments.getFirst());
-    if (store == null) {
-      return service.startsWith("key-value.") ? Answer.error("no-such-store", "") : Answer.error("other", "there is no " + service + " here");
-    }
-    List<String> rest = arguments.subList(1, arguments.size());
-    return switch (service + "/" + rest.size()) {
-      case "key-value.open/0" -> ok();
-      case "key-value.get/1" -> found(store.get(rest.getFirst()));
-      case "key-value.set/2" -> set(store, rest.get(0), rest.get(1)) ? ok() : full();
-      case "key-value.delete/1" -> {
+  private synchronized Answer answer(String name, Operation operation, List<String> rest) {
+    // Names are those that a configuration allows, so that there are few.
+    Map<String, String> store = stores.computeIfAbsent(name, x -> new LinkedHashMap<>());
+    return switch (operation) {
+      case OPEN -> Stores.ok();
+      case GET -> Stores.found(store.get(rest.getFirst()));
+      case SET -> set(store, rest.get(0), rest.get(1)) ? Stores.ok() : full();
+      case DELETE -> {
         delete(store, rest.getFirst());
-        yield ok();
+        yield Stores.ok();
       }
-      case "key-value.exists/1" -> store.containsKey(rest.getFirst()) ? ok("1") : ok();
-      case "key-value.keys/0" -> keys(store);
-      case "key-value.increment/2" -> increment(store, rest.get(0), rest.get(1));
-      default -> Answer.error("other", "there is no " + service + " with " + rest.size() + " arguments here");
+      case EXISTS -> store.containsKey(rest.getFirst()) ? Stores.ok("1") : Stores.ok();
+      case KEYS -> Stores.keys(List.copyOf(store.keySet()));
+      case INCREMENT -> increment(store, rest.get(0), rest.get(1));
+      case SWAP -> swap(store, rest.get(0), rest.get(1).equals("1") ? rest.get(2) : null, rest.get(3));
     };
   }
 
-  private static Answer ok(String... results) {
-    return new Answer(true, List.of(results));
-  }
-
-  private static Answer found(String value) {
-    return value == null ? ok() : ok(value);
-  }
-
   private static Answer full() {
-    return Answer.error("other", "the function's stores hold the " + LIMIT + " bytes that they may");
+    return Stores.other("the gateway's stores hold the " + LIMIT + " bytes that they may");
   }
 
   private boolean set(Map<String, String> store, String key, String value) {
@@ -88,24 +68,26 @@ public final class MemoryStores implements Services {
     return (long) key.length() + value.length() + OVERHEAD;
   }
 
-  private static Answer keys(Map<String, String> store) {
-    long bytes = store.keySet().stream().mapToLong(key -> key.length() + 4L).sum();
-    return bytes > ANSWER ? Answer.error("other", "the store's keys are too many to be listed") : new Answer(true, List.copyOf(store.keySet()));
-  }
-
   private Answer increment(Map<String, String> store, String key, String delta) {
     String before = store.getOrDefault(key, "0");
     if (!number(before) || !number(delta)) {
-      return Answer.error("other", "the value is not a number");
+      return Stores.other("the value is not an integer");
     }
     BigInteger sum = new BigInteger(before).add(new BigInteger(delta));
     if (sum.bitLength() > 63) {
-      return Answer.error("other", "the sum has more than 64 bits");
+      return Stores.other("the sum has more than 64 bits");
     }
-    return set(store, key, sum.toString()) ? ok(sum.toString()) : full();
+    return set(store, key, sum.toString()) ? Stores.ok(sum.toString()) : full();
   }
 
   private static boolean number(String text) {
     return text.matches("-?[0-9]{1,19}");
+  }
+
+  private Answer swap(Map<String, String> store, String key, String expected, String value) {
+    if (!java.util.Objects.equals(store.get(key), expected)) {
+      return Stores.ok();
+    }
+    return set(store, key, value) ? Stores.ok("1") : full();
   }
 }

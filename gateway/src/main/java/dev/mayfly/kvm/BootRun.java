@@ -9,7 +9,7 @@ import dev.mayfly.vm.Streams;
 /** One boot, in a shell that nothing else has used, on the calling thread. */
 record BootRun(KvmEngine engine, Shell shell, Image image, Boot how, Streams log) {
   Boot.Ready run(MachineHeader header) throws Boot.Failure {
-    shell.exchange().boot(how, engine.wallNanos(), engine.tscHz(), engine.entropy(), MachineMap.IMAGE, image.bytes());
+    shell.exchange().boot(how, engine.wallNanos(), engine.tscHz(), engine.entropy(), ImageMemory.address(image.bytes()), image.bytes());
     shell.vcpu().state(engine.base().entering(header.boot(), 0, 0));
     long end = System.nanoTime() + how.limitNanos();
     while (true) {

@@ -14,7 +14,7 @@ final class Fingerprint {
   private Fingerprint() {}
 
   static String of(UnikernelImage unikernel, CpuFeatures cpu) {
-    return "kvm unikernel=" + unikernel.sha256() + " abi=" + Exchange.ABI_VERSION + " kernel=" + line(Path.of("/proc/sys/kernel/osrelease"), "")
+    return "kvm unikernel=" + unikernel.sha256() + " abi=" + Exchange.ABI_VERSION + " map=" + MachineMap.VERSION + " kernel=" + line(Path.of("/proc/sys/kernel/osrelease"), "")
         + " cpu=" + line(Path.of("/proc/cpuinfo"), "model name") + " cpuid=" + digest(cpu.table());
   }
 

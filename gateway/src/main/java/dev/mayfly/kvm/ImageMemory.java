@@ -9,8 +9,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A function's image in memory: read from its file once, in 2 MiB pages, and then slot 3 of all its machines. Counted: the mapping goes when the last
- * snapshot and the last machine have gone. Any thread.
+ * A function's image in memory, read from its file once: a large one in 2 MiB pages, slot 3 of all its machines; a small one is copied into each. Counted: the mapping
+ * goes when the last snapshot and the last machine have gone. Any thread.
  */
 final class ImageMemory {
   private static final long CHUNK = 1L << 30;
@@ -49,10 +49,11 @@ final class ImageMemory {
     private static GuestMemory read(Image image) throws IOException {
       try (FileChannel file = FileChannel.open(image.file(), StandardOpenOption.READ)) {
         long bytes = image.bytes();
-        if (file.size() != bytes || bytes <= 0 || bytes > MachineMap.IMAGE_MAX) {
-          throw new IOException(image.file() + " has " + file.size() + " bytes, not the image's " + bytes + " (1 to " + MachineMap.IMAGE_MAX + ")");
+        if (file.size() != bytes || bytes <= 0 || bytes > MachineMap.LARGE_IMAGE_MAX) {
+          throw new IOException(image.file() + " has " + file.size() + " bytes, not the image's " + bytes + " (1 to " + MachineMap.LARGE_IMAGE_MAX + ")");
         }
-        GuestMemory memory = new GuestMemory(MachineMap.hugeUp(bytes), true);
+        boolean small = isSmall(bytes);
+        GuestMemory memory = new GuestMemory(small ? MachineMap.pageUp(bytes) : MachineMap.hugeUp(bytes), !small);
         try {
           fill(file, memory, bytes);
         } catch (IOException | RuntimeException e) {
@@ -87,6 +88,20 @@ final class ImageMemory {
 
   GuestMemory memory() {
     return memory;
+  }
+
+  private static boolean isSmall(long bytes) {
+    return bytes <= MachineMap.SMALL_IMAGE_MAX;
+  }
+
+  /** Whether it is copied into its machines. */
+  boolean isSmall() {
+    return isSmall(memory.size());
+  }
+
+  /** Where a guest finds an image of so many bytes. */
+  static long address(long bytes) {
+    return isSmall(bytes) ? MachineMap.SMALL_IMAGE : MachineMap.LARGE_IMAGE;
   }
 
   /** One holder more; the caller holds it already. */

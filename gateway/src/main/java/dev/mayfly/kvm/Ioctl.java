@@ -8,6 +8,7 @@ final class Ioctl {
   static final long GET_VCPU_MMAP_SIZE = 0xae04L;
   static final long GET_SUPPORTED_CPUID = 0xc008ae05L;
   static final long CREATE_VCPU = 0xae41L;
+  static final long GET_DIRTY_LOG = 0x4010ae42L;
   static final long SET_USER_MEMORY_REGION = 0x4020ae46L;
   static final long RUN = 0xae80L;
   static final long GET_REGS = 0x8090ae81L;
@@ -25,6 +26,7 @@ final class Ioctl {
   static final long SET_XSAVE = 0x5000aea5L;
   static final long GET_XCRS = 0x8188aea6L;
   static final long SET_XCRS = 0x4188aea7L;
+  static final long CLEAR_DIRTY_LOG = 0xc018aec0L;
   static final long X86_SET_MSR_FILTER = 0x4188aec6L;
   /** Of /proc/PID/pagemap (linux/fs.h, since 6.7). */
   static final long PAGEMAP_SCAN = 0xc0606610L;

@@ -10,7 +10,6 @@ import dev.mayfly.vm.Streams;
 import dev.mayfly.vm.Vm;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Set;
@@ -36,7 +35,7 @@ public final class KvmEngine implements Engine {
   private final ShellMaker maker;
   private final ShellPool shells;
   private final ImageMemory.Shelf images;
-  private final SecureRandom random = new SecureRandom();
+  private final Entropy entropy = new Entropy();
   private final Clock clock = Clock.systemUTC();
   private final String fingerprint;
   private final Set<KvmVm> open = ConcurrentHashMap.newKeySet();
@@ -237,9 +236,12 @@ public final class KvmEngine implements Engine {
 
   /** 32 fresh bytes. */
   byte[] entropy() {
-    byte[] bytes = new byte[32];
-    random.nextBytes(bytes);
-    return bytes;
+    return entropy.next(32);
+  }
+
+  /** A machine has had its first run: who made its shell may make the next. */
+  void ran() {
+    shells.refill();
   }
 
   void retire(KvmVm vm, Shell shell, KvmSnapshot snapshot) {

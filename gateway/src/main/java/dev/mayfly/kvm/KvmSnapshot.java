@@ -116,6 +116,11 @@ final class KvmSnapshot implements Snapshot {
     memory.at(at, end - at).fill((byte) 0);
   }
 
+  /** Bytes of its pages from one guest-physical address to another. */
+  long bytes(long from, long end) {
+    return (long) (insertion((int) (end / MachineMap.PAGE)) - insertion((int) (from / MachineMap.PAGE))) * MachineMap.PAGE;
+  }
+
   /** Whether it has pages from one guest-physical address to another. */
   boolean touches(long from, long end) {
     return insertion((int) (from / MachineMap.PAGE)) != insertion((int) (end / MachineMap.PAGE));

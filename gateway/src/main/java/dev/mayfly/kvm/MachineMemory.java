@@ -8,10 +8,13 @@ import java.lang.foreign.MemorySegment;
  */
 final class MachineMemory implements AutoCloseable {
   private final GuestMemory own;
+  private final DirtyLog ownLog;
   private GuestMemory frames;
+  private DirtyLog framesLog;
 
-  MachineMemory(GuestMemory own) {
+  MachineMemory(GuestMemory own, DirtyLog log) {
     this.own = own;
+    ownLog = log;
   }
 
   GuestMemory own() {
@@ -23,8 +26,9 @@ final class MachineMemory implements AutoCloseable {
     return frames;
   }
 
-  void frames(GuestMemory memory) {
+  void frames(GuestMemory memory, DirtyLog log) {
     frames = memory;
+    framesLog = log;
   }
 
   long framesBytes() {
@@ -54,6 +58,34 @@ final class MachineMemory implements AutoCloseable {
     if (frames != null) {
       map.existing(frames, 0, frames.size(), (a, b) -> visitor.range(a + MachineMap.FUNCTION_FRAMES, b + MachineMap.FUNCTION_FRAMES));
     }
+  }
+
+  /** Takes the present state of the slots' dirty logs, which the next calls speak of. */
+  void readLogs() {
+    ownLog.read();
+    if (framesLog != null) {
+      framesLog.read();
+    }
+  }
+
+  /** Pages that the guest may have written. */
+  int dirtyPages() {
+    return ownLog.count() + (framesLog == null ? 0 : framesLog.count());
+  }
+
+  /** Whether the guest may have written the page at an address that {@link #holds}. */
+  boolean dirty(long address) {
+    return address < MachineMap.FUNCTION_FRAMES ? ownLog.has(address) : framesLog.has(address);
+  }
+
+  /** Visits what the guest may have written in slot 1. */
+  void dirtyOwn(PageMap.Visitor visitor) {
+    ownLog.runs(MachineMap.OWN, MachineMap.OWN_END, visitor);
+  }
+
+  /** Slot 2's log; null without that slot. */
+  DirtyLog framesLog() {
+    return framesLog;
   }
 
   /** Bytes that exist. */

@@ -12,8 +12,8 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
  *
  * <p>Page tables first. KVM without nested paging keeps translations that it made from a guest's tables and learns of a change only when the guest itself makes
  * it; so the host compares, and has the guest store what differs and load CR3. The tables that the run added are emptied by the guest too: then they hold
- * nothing that KVM might remember when the next run uses the same frames for tables. Then the host puts back every page that exists: the warmed ones
- * unasked, of the rest those that the host's own page map names; a page outside the snapshot becomes zero. Last the vCPU, all of it, CR3 by way of another
+ * nothing that KVM might remember when the next run uses the same frames for tables. Then the host puts back every page that can have been written: those in KVM's
+ * log ({@link DirtyLog}), and what the host itself wrote for the guest; a page outside the snapshot becomes zero. Last the vCPU, all of it, CR3 by way of another
  * value, without which KVM would keep what the processor has cached.
  */
 final class Reset {
@@ -29,6 +29,9 @@ final class Reset {
   private final UnikernelImage unikernel;
   private final PageMap map;
   private final KvmSettings settings;
+  /** What lists for the guest took of IN. */
+  private int listBytes;
+  /** Bytes beyond the snapshot. */
   private long extra;
 
   Reset(Shell shell, KvmSnapshot snapshot, ShellMaker maker, UnikernelImage unikernel, PageMap map, KvmSettings settings) {
@@ -42,7 +45,7 @@ final class Reset {
 
   /** False: the machine is not worth it, or cannot be proven clean. */
   boolean run() {
-    shell.vcpu().completeExit();
+    shell.memory().readLogs();
     for (int round = 0; !tablesAreTheSnapshots(); round++) {
       if (round == ROUNDS || !trim()) {
         return false;
@@ -51,14 +54,14 @@ final class Reset {
     if (!putBackMemory()) {
       return false;
     }
-    shell.vcpu().special(snapshot.otherCr3());
+    shell.vcpu().completeExit(snapshot.otherCr3());
     shell.vcpu().state(snapshot.state());
     return true;
   }
 
   private boolean tablesAreTheSnapshots() {
     for (int table : snapshot.parts().tables()) {
-      if (!PageTables.same(page(table), snapshot.page(table))) {
+      if (shell.memory().dirty((long) table * MachineMap.PAGE) && !PageTables.same(page(table), snapshot.page(table))) {
         return false;
       }
     }
@@ -75,17 +78,20 @@ final class Reset {
     if (now == null) {
       return false;
     }
+    shell.vcpu().completeExit();
     // The new tables first: once the old ones no longer name them, a further round would not find them.
     int[] added = IntStream.of(now).filter(page -> Arrays.binarySearch(snapshot.parts().tables(), page) < 0).toArray();
     long list = MachineMap.EXCHANGE + Exchange.IN;
     int count = list(added, 0, shell.memory().at(list, Exchange.IN_SIZE));
     count = list(snapshot.parts().tables(), count, shell.memory().at(list, Exchange.IN_SIZE));
+    listBytes = Math.max(listBytes, count * LIST_ENTRY);
     shell.vcpu().state(maker.base().entering(unikernel.header().trim(), list, count));
-    if (shell.enter(System.nanoTime() + settings.trimLimit().toNanos()) != Shell.Left.OUT
-        || !(shell.exchange().leave(NoStreams.INSTANCE) instanceof Exchange.Exit.Done)) {
-      return false;
-    }
-    shell.vcpu().completeExit();
+    return shell.enter(System.nanoTime() + settings.trimLimit().toNanos()) == Shell.Left.OUT
+        && shell.exchange().leave(NoStreams.INSTANCE) instanceof Exchange.Exit.Done && readLogs();
+  }
+
+  private boolean readLogs() {
+    shell.memory().readLogs();
     return true;
   }
 
@@ -107,47 +113,48 @@ final class Reset {
   }
 
   private boolean putBackMemory() {
-    MachineMemory memory = shell.memory();
-    for (Warmth.Part part : maker.warmth().parts()) {
-      snapshot.putBack(memory, part.first(), part.end());
+    long host = MachineMap.EXCHANGE; // the host's own writes are in no log
+    putBack(host, host + Exchange.IN);
+    putBack(host + Exchange.IN, host + Exchange.IN + MachineMap.pageUp(Math.max(listBytes, shell.exchange().takeUsed())));
+    shell.memory().dirtyOwn(this::putBack);
+    if (shell.memory().framesLog() != null) {
+      putBackFrames(shell.memory().framesLog());
     }
-    extra = -snapshot.copiedBytes(); // what exists beyond the snapshot
-    for (Warmth.Part part : maker.warmth().rest()) {
-      memory.existingOwn(map, part.first(), part.end(), this::putBack);
-    }
-    memory.existingFrames(map, this::putBackBlocks);
     return extra <= settings.resetBytes();
   }
 
   private void putBack(long from, long end) {
-    extra += end - from;
+    extra += end - from - snapshot.bytes(from, end);
     if (extra <= settings.resetBytes()) {
       snapshot.putBack(shell.memory(), from, end);
     }
   }
 
   /**
-   * The same for a part of slot 2, by 2 MiB: what a machine may keep is zeroed, the rest is given back to the host, where a snapshot has nothing in it. That
-   * costs an invalidation, but no request waits for it, and a machine that waits must not hold what its last run took.
+   * The same for slot 2, by 2 MiB, which the host may hold in one piece: what a machine may keep is zeroed, the rest is given back to the host, where a snapshot has
+   * nothing in it. That costs an invalidation, but no request waits for it, and a machine that waits must not hold what its last run took.
    */
-  private void putBackBlocks(long from, long end) {
-    long drop = from;
-    for (long at = from; at < end; ) {
-      long next = Math.min(end, (at + MachineMap.HUGE) & -MachineMap.HUGE);
-      if (extra + (next - at) <= settings.keptBytes() || snapshot.touches(at, next)) {
-        drop(drop, at);
-        putBack(at, next);
-        drop = next;
+  private void putBackFrames(DirtyLog log) {
+    long end = MachineMap.FUNCTION_FRAMES + shell.memory().framesBytes();
+    long[] block = {MachineMap.FUNCTION_FRAMES};
+    log.runs(MachineMap.FUNCTION_FRAMES, end, (a, b) -> {
+      for (long at = Math.max(block[0], a & -MachineMap.HUGE); at < b; at += MachineMap.HUGE) {
+        putBackBlock(log, at);
+        block[0] = at + MachineMap.HUGE;
       }
-      at = next;
-    }
-    drop(drop, end);
+    });
   }
 
-  private void drop(long from, long end) {
-    if (from < end) {
-      extra += end - from;
+  private void putBackBlock(DirtyLog log, long from) {
+    long end = from + MachineMap.HUGE;
+    boolean known = snapshot.touches(from, end);
+    if (known || extra + MachineMap.HUGE <= settings.keptBytes()) {
+      extra += known ? 0 : MachineMap.HUGE;
+      log.runs(from, end, (a, b) -> snapshot.putBack(shell.memory(), a, b));
+    } else {
+      extra += MachineMap.HUGE;
       Libc.madvise(shell.memory().at(from, end - from).address(), end - from, Libc.MADV_DONTNEED);
+      log.clear(from, end);
     }
   }
 }

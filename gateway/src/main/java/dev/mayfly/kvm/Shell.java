@@ -44,6 +44,7 @@ final class Shell implements AutoCloseable {
   private final VmDescriptor vm;
   private final VcpuDescriptor vcpu;
   private final MachineMemory memory;
+  private final GuestMemory smallImage;
   private final DeadlineTimer timer;
   private final Exchange exchange;
   private ImageMemory image;
@@ -53,10 +54,11 @@ final class Shell implements AutoCloseable {
   private volatile int inside;
   private boolean closed; // guarded by this
 
-  Shell(VmDescriptor vm, VcpuDescriptor vcpu, MachineMemory memory, DeadlineTimer timer) {
+  Shell(VmDescriptor vm, VcpuDescriptor vcpu, MachineMemory memory, GuestMemory smallImage, DeadlineTimer timer) {
     this.vm = vm;
     this.vcpu = vcpu;
     this.memory = memory;
+    this.smallImage = smallImage;
     this.timer = timer;
     exchange = new Exchange(memory.at(MachineMap.EXCHANGE, Exchange.SIZE).asByteBuffer());
   }
@@ -73,13 +75,17 @@ final class Shell implements AutoCloseable {
     return exchange;
   }
 
-  /** Adds slot 3, for good; the shell gives the image back when it is closed. */
+  /** Puts an image in, for good; the shell gives it back when it is closed. */
   void addImage(ImageMemory counted) {
     image = counted;
-    vm.addSlot(MachineMap.SLOT_IMAGE, MachineMap.IMAGE, counted.memory(), true);
+    if (counted.isSmall()) {
+      smallImage.bytes().copyFrom(counted.memory().bytes());
+    } else {
+      vm.addShared(MachineMap.SLOT_LARGE_IMAGE, MachineMap.LARGE_IMAGE, counted.memory());
+    }
   }
 
-  /** Slot 3's, or null. */
+  /** Null while there is none. */
   ImageMemory image() {
     return image;
   }
@@ -88,12 +94,11 @@ final class Shell implements AutoCloseable {
   void addFrames(long bytes, boolean huge) {
     GuestMemory frames = new GuestMemory(bytes, huge);
     try {
-      vm.addSlot(MachineMap.SLOT_FRAMES, MachineMap.FUNCTION_FRAMES, frames, false);
+      memory.frames(frames, vm.addOwn(MachineMap.SLOT_FRAMES, MachineMap.FUNCTION_FRAMES, frames));
     } catch (RuntimeException e) {
       frames.close();
       throw e;
     }
-    memory.frames(frames);
   }
 
   /**
@@ -177,6 +182,7 @@ final class Shell implements AutoCloseable {
     }
     vcpu.close();
     vm.close();
+    smallImage.close();
     memory.close(); // after the VM: unmapping what it still watched would cost more
     if (image != null) {
       image.release();

@@ -14,7 +14,7 @@ final class ShellMaker implements AutoCloseable {
   private final UnikernelImage unikernel;
   private final KvmSettings settings;
   private final DeadlineTimer timer;
-  private final Warmth warmth;
+  private volatile Warmth warmth = Warmth.SMALL;
   private final CpuFeatures cpu;
   private final int runBytes;
   private final GuestMemory shared;
@@ -26,7 +26,6 @@ final class ShellMaker implements AutoCloseable {
     this.unikernel = unikernel;
     this.settings = settings;
     this.timer = timer;
-    warmth = Warmth.of(settings);
     cpu = device.features();
     runBytes = device.runBytes();
     shared = new GuestMemory(MachineMap.OWN - MachineMap.SHARED, true);
@@ -42,6 +41,11 @@ final class ShellMaker implements AutoCloseable {
 
   Warmth warmth() {
     return warmth;
+  }
+
+  /** For the shells made from now on. */
+  void warmth(Warmth next) {
+    warmth = next;
   }
 
   CpuFeatures cpu() {
@@ -68,17 +72,24 @@ final class ShellMaker implements AutoCloseable {
   /** A shell, warmed and pristine. */
   Shell make() {
     GuestMemory own = new GuestMemory(MachineMap.OWN_END - MachineMap.OWN,
-        (settings.hugeOwn() ? MachineMap.WARM : MachineMap.OWN_END) - MachineMap.OWN);
+        (settings.hugeOwn() ? MachineMap.WARM_END : MachineMap.OWN_END) - MachineMap.OWN);
+    GuestMemory image = null;
     Shell shell;
+    Warmth warmed = warmth;
     try {
-      pristine(own);
-      shell = assemble(own);
+      image = new GuestMemory(MachineMap.SMALL_IMAGE_MAX, false);
+      image.populate(0, Warmth.SMALL_IMAGE);
+      pristine(own, warmed);
+      shell = assemble(own, image);
     } catch (RuntimeException e) {
       own.close();
+      if (image != null) {
+        image.close();
+      }
       throw e;
     }
     try {
-      warm(shell);
+      warm(shell, warmed);
       return shell;
     } catch (RuntimeException e) {
       shell.close();
@@ -86,12 +97,14 @@ final class ShellMaker implements AutoCloseable {
     }
   }
 
-  private Shell assemble(GuestMemory own) {
+  private Shell assemble(GuestMemory own, GuestMemory image) {
     VmDescriptor vm = device.createVm();
     try {
-      vm.addSlot(MachineMap.SLOT_SHARED, MachineMap.SHARED, shared, true);
-      vm.addSlot(MachineMap.SLOT_OWN, MachineMap.OWN, own, false);
-      return new Shell(vm, vcpu(vm), new MachineMemory(own), timer);
+      vm.keepDirtyLogs();
+      vm.addShared(MachineMap.SLOT_SHARED, MachineMap.SHARED, shared);
+      DirtyLog log = vm.addOwn(MachineMap.SLOT_OWN, MachineMap.OWN, own);
+      vm.addShared(MachineMap.SLOT_SMALL_IMAGE, MachineMap.SMALL_IMAGE, image);
+      return new Shell(vm, vcpu(vm), new MachineMemory(own, log), image, timer);
     } catch (RuntimeException e) {
       vm.close();
       throw e;
@@ -99,16 +112,14 @@ final class ShellMaker implements AutoCloseable {
   }
 
   /** The host touches first: a page that the guest read first would be the shared zero page, and dear to write later. */
-  private void pristine(GuestMemory own) {
-    for (Warmth.Part part : warmth.parts()) {
-      own.populate(part.first() - MachineMap.OWN, part.bytes());
-    }
+  private void pristine(GuestMemory own, Warmth warmed) {
+    warmed.forHost((from, end) -> own.populate(from - MachineMap.OWN, end - from));
     own.bytes().asSlice(MachineMap.DATA - MachineMap.OWN, unikernel.data().length).copyFrom(MemorySegment.ofArray(unikernel.data()));
   }
 
-  private void warm(Shell shell) {
+  private void warm(Shell shell, Warmth warmed) {
     long in = MachineMap.EXCHANGE + Exchange.IN;
-    int count = warmth.list(shell.memory().at(in, Exchange.IN_SIZE));
+    int count = warmed.list(shell.memory().at(in, Exchange.IN_SIZE));
     shell.vcpu().state(base.entering(unikernel.header().warm(), in, count));
     Shell.Left left = shell.enter(System.nanoTime() + WARM_LIMIT_NANOS);
     Exchange.Exit exit = left == Shell.Left.OUT ? shell.exchange().leave(NoStreams.INSTANCE) : null;
@@ -116,9 +127,7 @@ final class ShellMaker implements AutoCloseable {
       throw new IllegalStateException("a shell did not get warm: " + (exit != null ? exit : left == Shell.Left.LOST ? shell.lost() : left));
     }
     shell.vcpu().completeExit();
-    for (Warmth.Part part : warmth.parts()) {
-      shell.memory().at(part.first(), part.bytes()).fill((byte) 0);
-    }
+    warmed.forHost((from, end) -> shell.memory().at(from, end - from).fill((byte) 0));
     shell.memory().at(MachineMap.DATA, unikernel.data().length).copyFrom(MemorySegment.ofArray(unikernel.data()));
   }
 

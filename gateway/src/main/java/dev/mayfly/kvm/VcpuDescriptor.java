@@ -6,6 +6,7 @@ import java.lang.invoke.VarHandle;
 import java.lang.ref.Reference;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 /**
  * A vCPU's file descriptor and its run page. Everything but {@link #interrupt} on one thread at a time, and nothing at all after {@link #close};
@@ -15,6 +16,13 @@ final class VcpuDescriptor implements AutoCloseable {
   /** {@code kvm_run.immediate_exit}: KVM_RUN returns EINTR at once while it is not 0. */
   private static final int IMMEDIATE_EXIT = 1;
   private static final VarHandle BYTE = JAVA_BYTE.varHandle();
+  /** {@code kvm_run.kvm_dirty_regs}: what the next KVM_RUN takes from {@code kvm_run.s.regs}, which is registers, special registers, events. */
+  private static final int DIRTY_REGS = 0x128;
+  private static final int SYNC_REGS = 0x130;
+  private static final int SYNC_SREGS = SYNC_REGS + Regs.SIZE;
+  private static final int SYNC_EVENTS = SYNC_SREGS + SpecialRegs.SIZE;
+  private static final long SPECIAL = 2;
+  private static final long ALL = 7;
 
   private final int fd;
   private final long runAddress;
@@ -69,22 +77,24 @@ final class VcpuDescriptor implements AutoCloseable {
     return state;
   }
 
-  /** Sets all of it; no I/O may be pending. */
+  /**
+   * Sets all of it; no I/O may be pending. Registers, special registers and events go in with the next KVM_RUN: each call to a vCPU costs 3 to 4 us here, whatever it does
+   * (the kernel loads and puts the vCPU, and reads MSRs, which leave this virtual machine).
+   */
   void state(VcpuState state) {
-    special(state);
     long at = state.block().address();
     Libc.ioctl(fd, "KVM_SET_XCRS", Ioctl.SET_XCRS, at + VcpuState.XCRS);
     Libc.ioctl(fd, "KVM_SET_XSAVE", Ioctl.SET_XSAVE, at + VcpuState.XSAVE);
     Libc.ioctl(fd, "KVM_SET_DEBUGREGS", Ioctl.SET_DEBUGREGS, at + VcpuState.DEBUGREGS);
-    Libc.ioctl(fd, "KVM_SET_VCPU_EVENTS", Ioctl.SET_VCPU_EVENTS, at + VcpuState.EVENTS);
-    Libc.ioctl(fd, "KVM_SET_REGS", Ioctl.SET_REGS, at + VcpuState.REGS);
     Reference.reachabilityFence(state);
+    withNextRun(state, SYNC_REGS, VcpuState.REGS, Regs.SIZE);
+    withNextRun(state, SYNC_SREGS, VcpuState.SREGS, SpecialRegs.SIZE);
+    withNextRun(state, SYNC_EVENTS, VcpuState.EVENTS, VcpuState.EVENTS_SIZE);
+    run.set(JAVA_LONG, DIRTY_REGS, ALL);
   }
 
-  /** Sets the special registers alone. */
-  void special(VcpuState state) {
-    Libc.ioctl(fd, "KVM_SET_SREGS", Ioctl.SET_SREGS, state.block().address() + VcpuState.SREGS);
-    Reference.reachabilityFence(state);
+  private void withNextRun(VcpuState state, int to, int from, int bytes) {
+    MemorySegment.copy(state.block(), from, run, to, bytes);
   }
 
   /** KVM_RUN: 0, or the errno, negative. */
@@ -100,6 +110,13 @@ final class VcpuDescriptor implements AutoCloseable {
     if (result != -Errno.EINTR) {
       throw new SyscallException("KVM_RUN to complete an exit", -result);
     }
+  }
+
+  /** The same, and sets the special registers. */
+  void completeExit(VcpuState state) {
+    withNextRun(state, SYNC_SREGS, VcpuState.SREGS, SpecialRegs.SIZE);
+    run.set(JAVA_LONG, DIRTY_REGS, SPECIAL);
+    completeExit();
   }
 
   /** Makes KVM_RUN, this one or the next, return EINTR; a thread that is inside needs a signal besides. Any thread, not after close. */

@@ -15,7 +15,14 @@ final class VmDescriptor implements AutoCloseable {
   /** {@code struct kvm_msr_filter}: flags, padding, sixteen ranges of {flags, count, base, padding, address of bits}. */
   static final int MSR_FILTER = 0x188;
 
+  /** {@code struct kvm_dirty_log}: slot, padding, address of the bits. */
+  static final int DIRTY_LOG = 16;
+  /** {@code struct kvm_clear_dirty_log}: slot, pages, first page, address of the bits. */
+  static final int CLEAR_DIRTY_LOG = 24;
+
+  private static final int LOG_DIRTY = 1;
   private static final int READONLY = 2;
+  private static final int MANUAL_PROTECT = 1;
   private static final int DEFAULT_DENY = 1;
   private static final int FILTER_READ = 1;
   private static final int EXIT_ON_FILTERED = 4;
@@ -31,16 +38,33 @@ final class VmDescriptor implements AutoCloseable {
     return fd;
   }
 
-  /** Adds a slot; {@code memory} must stay mapped until this VM is closed. */
-  void addSlot(int slot, long guestAddress, GuestMemory memory, boolean readOnly) {
+  /** Adds a slot that the guest may read; {@code memory} must stay mapped until this VM is closed. */
+  void addShared(int slot, long guestAddress, GuestMemory memory) {
+    addSlot(slot, guestAddress, memory, READONLY);
+  }
+
+  /** Adds a slot that the guest may write; {@code memory} must stay mapped until this VM is closed. */
+  DirtyLog addOwn(int slot, long guestAddress, GuestMemory memory) {
+    addSlot(slot, guestAddress, memory, LOG_DIRTY);
+    return new DirtyLog(fd, slot, guestAddress, memory.size());
+  }
+
+  private void addSlot(int slot, long guestAddress, GuestMemory memory, int flags) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment region = arena.allocate(MEMORY_REGION, 8);
       region.set(JAVA_INT, 0, slot);
-      region.set(JAVA_INT, 4, readOnly ? READONLY : 0);
+      region.set(JAVA_INT, 4, flags);
       region.set(JAVA_LONG, 8, guestAddress);
       region.set(JAVA_LONG, 16, memory.size());
       region.set(JAVA_LONG, 24, memory.address());
       Libc.ioctl(fd, "KVM_SET_USER_MEMORY_REGION " + slot, Ioctl.SET_USER_MEMORY_REGION, region.address());
+    }
+  }
+
+  /** Lets dirty logs be read without being cleared. Before the first slot that has one. */
+  void keepDirtyLogs() {
+    try (Arena arena = Arena.ofConfined()) {
+      enable(arena, fd, Capability.MANUAL_DIRTY_LOG_PROTECT2, MANUAL_PROTECT);
     }
   }
 

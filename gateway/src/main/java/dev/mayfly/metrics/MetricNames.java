@@ -30,6 +30,8 @@ public final class MetricNames {
   public static final String ISOLATION = "mayfly_isolation";
   /** Gauge. Machines; labels function, state (warm, busy, restoring, resetting). */
   public static final String MACHINES = "mayfly_machines";
+  /** Gauge. Machines that the sizer wants kept here; label function. */
+  public static final String TARGET = "mayfly_pool_target";
   /** Gauge. Requests waiting for a machine; label function. */
   public static final String QUEUED = "mayfly_queued_requests";
   /** Counter. Machines closed because of what their run or reset came to; label function. */

@@ -13,6 +13,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
@@ -56,6 +57,11 @@ public final class Metrics {
     counter(MetricNames.RESETS, stats, s -> s.get().resets(), "function", function);
     counter(MetricNames.RESTORES_FAILED, stats, s -> s.get().failedRestores(), "function", function);
     counter(MetricNames.LOG_LOST, stats, s -> s.get().logLost(), "function", function);
+  }
+
+  /** Shows what a function's pool should have; read when the metrics are. */
+  public void target(String function, IntSupplier target) {
+    Gauge.builder(MetricNames.TARGET, target::getAsInt).tag("function", function).register(registry);
   }
 
   private void machines(String function, String state, Supplier<Stats> stats, ToDoubleFunction<Stats> count) {

@@ -1,6 +1,7 @@
 package dev.mayfly.outbound;
 
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.TooLongFrameException;
 import io.vertx.core.VertxException;
 import io.vertx.core.http.HttpClosedException;
@@ -22,24 +23,35 @@ final class ErrorCode {
   static final String HEADER = "HTTP-request-header-size";
   static final String BODY_SIZE = "HTTP-request-body-size";
   static final String TOO_MANY = "connection-limit-reached";
+  static final String CONNECT_TIMEOUT = "connection-timeout";
   static final String READ_TIMEOUT = "connection-read-timeout";
 
+  static final String PROTOCOL = "HTTP-protocol-error";
+  static final String ANSWER_FIELDS = "HTTP-response-header-section-size";
+  static final String ANSWER_TRAILERS = "HTTP-response-trailer-section-size";
+
   private ErrorCode() {}
+
+  /** Of a failure before there was a connection. */
+  static String connecting(Throwable failure) {
+    return failure instanceof TimeoutException ? CONNECT_TIMEOUT : of(failure, false);
+  }
 
   /** @param answering whether the answer's head was there */
   static String of(Throwable failure, boolean answering) {
     return switch (failure) {
       case UnknownHostException e -> DNS;
-      case ConnectTimeoutException e -> "connection-timeout";
+      case ConnectTimeoutException e -> CONNECT_TIMEOUT;
       case NoRouteToHostException e -> "destination-unavailable";
-      case ConnectException e -> e.getMessage() != null && e.getMessage().contains("timed out") ? "connection-timeout" : "connection-refused";
+      case ConnectException e -> e.getMessage() != null && e.getMessage().contains("timed out") ? CONNECT_TIMEOUT : "connection-refused";
       case SSLHandshakeException e -> "TLS-certificate-error";
       case SSLException e -> "TLS-protocol-error";
       case TimeoutException e -> READ_TIMEOUT;
-      case StreamResetException e -> "HTTP-protocol-error";
+      case StreamResetException e -> PROTOCOL;
       case HttpClosedException e -> answering ? "HTTP-response-incomplete" : "connection-terminated";
-      case TooLongFrameException e -> "HTTP-response-header-section-size";
-      case IllegalArgumentException e -> "HTTP-protocol-error";
+      case TooLongFrameException e -> ANSWER_FIELDS;
+      case IllegalArgumentException e -> PROTOCOL;
+      case PrematureChannelClosureException e -> answering ? "HTTP-response-incomplete" : "connection-terminated";
       case java.io.IOException e -> "connection-terminated";
       case VertxException e when e.getCause() != null && e.getCause() != e -> of(e.getCause(), answering);
       default -> "internal-error";

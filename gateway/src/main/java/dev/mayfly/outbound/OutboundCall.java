@@ -7,7 +7,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.internal.VertxInternal;
@@ -18,7 +17,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -34,10 +32,10 @@ final class OutboundCall {
   /** What is ours to say. */
   private static final Set<String> OURS = Set.of("connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade", "host", "http2-settings", "te",
       "expect");
-  private static final int WANTS = 4;
-  /** Bytes of a record with a head or trailers. */
-  private static final int HEAD = 192 * 1024;
-  private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+
+  /** What cannot come after the body (RFC 9110, section 6.5.1). */
+  private static final Set<String> NOT_IN_TRAILERS = Set.of("content-length", "content-type", "content-encoding", "content-range", "trailer", "authorization",
+      "cookie");
 
   /** What is told of a call beside its answer. */
   interface Listener {
@@ -56,13 +54,13 @@ final class OutboundCall {
   private final VertxInternal vertx;
   private final ArrayDeque<Buffer> body = new ArrayDeque<>();
   private boolean bodyWhole;
+  private List<String> trailers = List.of();
   private boolean headSent;
   private boolean sent;
   /** Bytes of body that its Content-Length still promises; -1: it has none. */
   private long owed = -1;
   private HttpClientRequest request;
-  private HttpClientResponse response;
-  private int wants;
+  private final CallAnswer answer;
   private long timer = -1;
   private boolean over;
 
@@ -73,6 +71,7 @@ final class OutboundCall {
     this.policy = policy;
     this.guest = guest;
     this.listener = listener;
+    this.answer = new CallAnswer(id, new Answer());
     this.vertx = (VertxInternal) guest.context().owner();
   }
 
@@ -82,7 +81,7 @@ final class OutboundCall {
       fail(ErrorCode.URI, "not a URI of http or https");
     } else if (!policy.allows(origin)) {
       fail(ErrorCode.DENIED, "outbound does not have " + origin.scheme() + "://" + origin.host() + ":" + origin.port());
-    } else if (!head.method().matches(TOKEN) || head.method().equals("CONNECT")) {
+    } else if (!Octets.token(head.method()) || head.method().equals("CONNECT")) {
       fail(ErrorCode.METHOD, "");
     } else {
       resolve(origin);
@@ -124,7 +123,7 @@ final class OutboundCall {
         .setConnectTimeout(millis(head.connectNanos()));
     client.request(options).onComplete(made -> {
       if (made.failed()) {
-        fail(ErrorCode.of(made.cause(), false), "");
+        fail(ErrorCode.connecting(made.cause()), "");
       } else if (over) {
         made.result().reset();
       } else {
@@ -135,17 +134,18 @@ final class OutboundCall {
 
   private void connected(HttpClientRequest made) {
     request = made;
-    request.exceptionHandler(e -> fail(ErrorCode.of(e, response != null), ""));
+    request.exceptionHandler(e -> failed(ErrorCode.of(e, answer.hasBegun())));
     request.drainHandler(x -> pump());
     if (!fields()) {
       fail(ErrorCode.HEADER, "a field cannot be sent");
       return;
     }
-    request.response().onComplete(answer -> {
-      if (answer.failed()) {
-        fail(ErrorCode.of(answer.cause(), false), "");
+    request.response().onComplete(got -> {
+      if (got.failed()) {
+        fail(ErrorCode.of(got.cause(), false), "");
       } else if (!over) {
-        answered(answer.result());
+        cancelWatch();
+        answer.begin(got.result());
       }
     });
     watch(head.firstByteNanos());
@@ -158,13 +158,15 @@ final class OutboundCall {
       String name = head.fields().get(i).toLowerCase(Locale.ROOT);
       String value = head.fields().get(i + 1);
       boolean length = name.equals("content-length");
-      if (!name.matches(TOKEN) || value.chars().anyMatch(c -> c < ' ' && c != '\t' || c == 0x7f) || length && (owed >= 0 || !value.matches("[0-9]{1,18}"))) {
+      if (!Octets.token(name) || !Octets.fieldValue(value) || length && (owed >= 0 || !value.matches("[0-9]{1,18}"))) {
         return false;
       }
       if (length) {
         owed = Long.parseLong(value);
       }
-      if (!OURS.contains(name)) {
+      if (name.equals("te") && value.equalsIgnoreCase("trailers")) {
+        request.headers().add("te", value).add("connection", "te"); // what it can carry is for this connection only (RFC 9110, section 10.1.4)
+      } else if (!OURS.contains(name)) {
         request.headers().add(head.fields().get(i), value);
       }
     }
@@ -182,18 +184,32 @@ final class OutboundCall {
     }
   }
 
-  void bodyEnd() {
+  /** @param given trailers: name, value, name, value ...; those that cannot be sent are left out */
+  void bodyEnd(List<String> given) {
     if (!over && !bodyWhole) {
       bodyWhole = true;
+      trailers = sendable(given);
       pump();
     }
+  }
+
+  private static List<String> sendable(List<String> given) {
+    List<String> trailers = new ArrayList<>();
+    for (int i = 0; i + 1 < given.size(); i += 2) {
+      String name = given.get(i).toLowerCase(Locale.ROOT);
+      if (Octets.token(name) && Octets.fieldValue(given.get(i + 1)) && !OURS.contains(name) && !NOT_IN_TRAILERS.contains(name)) {
+        trailers.add(given.get(i));
+        trailers.add(given.get(i + 1));
+      }
+    }
+    return trailers;
   }
 
   private void pump() {
     if (request == null || over || sent) {
       return;
     }
-    if (!headSent && !(bodyWhole && body.isEmpty())) {
+    if (!headSent && !(bodyWhole && body.isEmpty() && trailers.isEmpty())) {
       headSent = true;
       request.setChunked(owed < 0);
       request.writeHead();
@@ -214,78 +230,48 @@ final class OutboundCall {
         return;
       }
       sent = true;
+      if (!trailers.isEmpty() && owed < 0) {
+        RequestTrailers.add(request.connection(), trailers);
+      }
       request.end();
     }
   }
 
   // The answer.
 
-  private void answered(HttpClientResponse got) {
-    response = got.pause();
-    cancelWatch();
-    List<String> fields = new ArrayList<>();
-    for (Map.Entry<String, String> field : got.headers()) {
-      fields.add(field.getKey());
-      fields.add(field.getValue());
-    }
-    byte[] record = new MessageWriter(Message.CALL_RESPONSE).u32(id).u16(got.statusCode()).list(fields).record();
-    if (record.length > HEAD) {
-      fail("HTTP-response-header-section-size", "");
-      return;
-    }
-    guest.give(record);
-    got.exceptionHandler(e -> fail(ErrorCode.of(e, true), ""));
-    got.handler(this::piece);
-    got.endHandler(x -> whole());
-    if (wants > 0) {
-      fetch();
+  void want() {
+    if (!over) {
+      answer.want();
     }
   }
 
-  void want() {
-    if (!over && wants < WANTS) {
-      wants++;
-      if (response != null) {
-        fetch();
+  private final class Answer implements CallAnswer.Owner {
+    @Override
+    public void give(byte[] record) {
+      guest.give(record);
+    }
+
+    @Override
+    public void waits(boolean forServer) {
+      if (!forServer) {
+        cancelWatch();
+      } else if (timer < 0) {
+        watch(head.betweenBytesNanos());
       }
     }
-  }
 
-  private void fetch() {
-    if (timer < 0) {
-      watch(head.betweenBytesNanos());
+    @Override
+    public void whole() {
+      end();
+      if (!sent) {
+        cut();
+      }
     }
-    response.fetch(1);
-  }
 
-  private void piece(Buffer piece) {
-    if (over) {
-      return;
+    @Override
+    public void fail(String code) {
+      OutboundCall.this.fail(code, "");
     }
-    cancelWatch();
-    wants = Math.max(0, wants - 1);
-    guest.give(new MessageWriter(Message.CALL_RESPONSE_BODY).u32(id).raw(piece.getBytes()).record());
-    if (wants > 0) {
-      fetch();
-    }
-  }
-
-  private void whole() {
-    if (over) {
-      return;
-    }
-    List<String> trailers = new ArrayList<>();
-    for (Map.Entry<String, String> field : response.trailers()) {
-      trailers.add(field.getKey());
-      trailers.add(field.getValue());
-    }
-    byte[] record = new MessageWriter(Message.CALL_RESPONSE_END).u32(id).list(trailers).record();
-    if (record.length > HEAD) {
-      fail("HTTP-response-trailer-section-size", "");
-      return;
-    }
-    end();
-    guest.give(record);
   }
 
   // Its end.
@@ -294,24 +280,41 @@ final class OutboundCall {
   void drop() {
     if (!over) {
       end();
-      if (request != null) {
-        request.reset();
-      }
+      cut();
+    }
+  }
+
+  /** What came of the answer before is given first. */
+  private void failed(String code) {
+    if (answer.hasBegun()) {
+      answer.failed(code);
+    } else {
+      fail(code, "");
     }
   }
 
   private void fail(String code, String detail) {
     if (!over) {
       end();
-      if (request != null) {
-        request.reset();
-      }
+      cut();
       guest.give(new MessageWriter(Message.CALL_ERROR).u32(id).string(code).string(detail).record());
+    }
+  }
+
+  /**
+   * Gives up the request. With its connection: on one that is used again, a server that still waits for the rest of a body would take the next
+   * request, perhaps another function's, for that rest.
+   */
+  private void cut() {
+    if (request != null) {
+      request.reset();
+      request.connection().close();
     }
   }
 
   private void end() {
     over = true;
+    answer.close();
     cancelWatch();
     int left = body.stream().mapToInt(Buffer::length).sum();
     body.clear();

@@ -71,9 +71,9 @@ final class OutboundCalls implements Outgoing.Calls {
         });
       }
       case Message.CALL_END -> {
-        in.list(); // the HTTP client sends no trailers
+        List<String> trailers = in.list();
         in.end();
-        with(id, OutboundCall::bodyEnd);
+        with(id, call -> call.bodyEnd(trailers));
       }
       case Message.CALL_DROP -> {
         in.end();

@@ -75,6 +75,9 @@ final class Admission {
     }
   }
 
+  /** Machines made at one time that no request waits for; so those of one function do not hold up the requests of all others. */
+  private static final int AHEAD_AT_ONCE = 2;
+
   private record Eviction(int generation, Runnable done) {}
 
   private enum Start { BEGUN, FULL, NO_MEMORY, NOT_NOW }
@@ -104,12 +107,20 @@ final class Admission {
   private int resetting;
   private int closing;
   private boolean ahead = true;
+  /** Another function lacked memory: until the next request here, nothing is made ahead beyond {@code warm.min}. */
+  private boolean pressed;
+  /** As many machines are kept, within the limits; what is beyond waits for {@code spareNanos}. */
+  private int target;
+  private long spareNanos;
   private long coldStarts;
   private long warmStarts;
   private long resets;
   private long discarded;
   private long failedRestores;
   private long refused;
+  private long restores;
+  private long restoreNanos;
+  private long heldBytes;
 
   Admission(Limits limits, Bulkhead places, CircuitBreaker breaker, MemoryBudget memory, MemoryBudget.Pool pool) {
     this.limits = limits;
@@ -117,6 +128,7 @@ final class Admission {
     this.breaker = breaker;
     this.memory = memory;
     this.pool = pool;
+    this.spareNanos = limits.warmIdleNanos();
   }
 
   /** What the events since the last call want done, in order. */
@@ -143,6 +155,7 @@ final class Admission {
       return;
     }
     ahead = true;
+    pressed = false;
     queue.add(ticket);
     pump(now);
     if (ticket == queue.peekLast() && queue.size() > limits.queue() + restoring + resetting + closing) {
@@ -155,6 +168,8 @@ final class Admission {
     breaker.onSuccess(now - slot.asked, TimeUnit.NANOSECONDS);
     restoring--;
     slot.restoreNanos = now - slot.asked;
+    restores++;
+    restoreNanos += slot.restoreNanos;
     free(slot, limits.memory(), now);
   }
 
@@ -246,7 +261,7 @@ final class Admission {
       late.remove();
       stop(ticket, Verdict.TIMED_OUT);
     }
-    while (warm.size() > limits.warmMin() && now - warm.peek().since >= limits.warmIdleNanos()) {
+    while (spare() && now - warm.peek().since >= spareNanos) {
       close(warm.poll());
     }
     pump(now);
@@ -261,8 +276,8 @@ final class Admission {
     if (!running.isEmpty()) {
       next = Math.min(next, running.iterator().next().served + limits.runNanos());
     }
-    if (warm.size() > limits.warmMin()) {
-      next = Math.min(next, warm.peek().since + limits.warmIdleNanos());
+    if (spare()) {
+      next = Math.min(next, warm.peek().since + spareNanos);
     }
     return next == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(next);
   }
@@ -271,8 +286,16 @@ final class Admission {
     pump(now);
   }
 
+  /** So many machines are to be kept from now on; what is warm beyond them is closed when it was idle for so long. {@code warm.min} and {@code warm.max} go first. */
+  void size(int machines, long spare, long now) {
+    target = machines;
+    spareNanos = spare;
+    pump(now);
+  }
+
   /** Another function lacks memory. */
   void memoryWanted() {
+    pressed = true;
     while (warm.size() > limits.warmMin()) {
       close(warm.poll());
     }
@@ -316,7 +339,8 @@ final class Admission {
 
   Stats stats(long logLost) {
     int busy = slots.size() - warm.size() - restoring - resetting - closing;
-    return new Stats(warm.size(), busy, restoring, resetting, queue.size(), coldStarts, warmStarts, resets, discarded, failedRestores, refused, logLost);
+    return new Stats(warm.size(), busy, restoring, resetting, queue.size(), coldStarts, warmStarts, resets, discarded, failedRestores, refused, logLost,
+        restores, restoreNanos, heldBytes);
   }
 
   /** A machine has nothing to do. */
@@ -330,6 +354,7 @@ final class Admission {
       slot.state = State.WARM;
       slot.since = now;
       slot.lease.rest(heldBytes);
+      this.heldBytes = heldBytes;
       warm.add(slot);
     }
     pump(now);
@@ -356,6 +381,9 @@ final class Admission {
     while (ahead && drained == null && queue.isEmpty() && kept() < limits.warmMin() && restore(now) == Start.BEGUN) {
       continue;
     }
+    while (ahead && !pressed && drained == null && queue.isEmpty() && kept() < floor() && restoring < AHEAD_AT_ONCE && restore(now, true) == Start.BEGUN) {
+      continue;
+    }
     while (drained != null && queue.isEmpty() && !warm.isEmpty()) {
       close(warm.poll());
     }
@@ -368,7 +396,7 @@ final class Admission {
   /** Takes back restores that have not begun and that nobody needs any more, the newest first. */
   private void callOff() {
     Iterator<Slot> newest = slots.reversed().iterator();
-    while (newest.hasNext() && restoring > 0 && queue.size() < warm.size() + restoring + resetting && (!ahead || drained != null || kept() > limits.warmMin())) {
+    while (newest.hasNext() && restoring > 0 && queue.size() < warm.size() + restoring + resetting && (!ahead || drained != null || kept() > floor())) {
       Slot slot = newest.next();
       if (slot.state == State.RESTORING && slot.claim()) {
         newest.remove();
@@ -402,11 +430,16 @@ final class Admission {
   }
 
   private Start restore(long now) {
+    return restore(now, false);
+  }
+
+  /** @param forNobody no request waits for it, so it takes no memory from others */
+  private Start restore(long now, boolean forNobody) {
     if (!places.tryAcquirePermission()) {
       return Start.FULL;
     }
     MemoryBudget.Lease lease = memory.lease(pool);
-    if (!lease.tryRun(limits.memory())) {
+    if (!(forNobody ? lease.tryAhead(limits.memory()) : lease.tryRun(limits.memory()))) {
       places.releasePermission();
       return Start.NO_MEMORY;
     }
@@ -458,6 +491,16 @@ final class Admission {
     slot.lease.release();
     places.onComplete();
     completeEvictions();
+  }
+
+  /** Machines kept, if it can be done. */
+  private int floor() {
+    return Math.max(limits.warmMin(), Math.min(target, keep()));
+  }
+
+  /** Whether more are warm than are kept. */
+  private boolean spare() {
+    return warm.size() > limits.warmMin() && kept() > floor();
   }
 
   /** Warm machines at most. */

@@ -77,6 +77,11 @@ final class ComponentInput {
     records.add(record);
   }
 
+  /** Whether a record of this kind has not been read. @param kind below 256 */
+  boolean holds(int kind) {
+    return records.stream().anyMatch(record -> record[0] == (byte) kind);
+  }
+
   /** Whether the program waits for the client. */
   boolean owed() {
     return wants > 0 && bytes == 0 && end == null;

@@ -68,6 +68,7 @@ final class ComponentStreams implements Streams {
   private boolean scheduled;
   private boolean behind;
   private boolean tooLarge;
+  private boolean serviceAsked;
 
   /** @param limit bytes of the answer's body */
   ComponentStreams(HttpInvocation invocation, Context context, Log log, long limit, Patience patience, LongSupplier clock, Outside outside, Owner owner) {
@@ -224,8 +225,18 @@ final class ComponentStreams implements Streams {
     String name = in.string();
     List<String> arguments = in.list();
     in.end();
-    services.call(name, arguments,
-        answer -> give(new MessageWriter(Message.SERVICE_ANSWER).u32(id).u32(answer.ok() ? 0 : 1).list(answer.results()).record()));
+    synchronized (this) {
+      // The program waits for each answer, so that there is never more than one under way or unread.
+      require(in, !serviceAsked && !input.holds(Message.SERVICE_ANSWER), "asks for a second service before it has the first one's answer");
+      serviceAsked = true;
+    }
+    services.call(name, arguments, answer -> {
+      byte[] record = new MessageWriter(Message.SERVICE_ANSWER).u32(id).u32(answer.ok() ? 0 : 1).list(answer.results()).record();
+      come(() -> {
+        serviceAsked = false;
+        input.record(record);
+      });
+    });
     return true;
   }
 

@@ -51,6 +51,7 @@ public final class FunctionPool implements MemoryBudget.Pool {
   private final AtomicLong logLost = new AtomicLong();
   private final Admission admission;
   private final Streamed streamed = new Streamed();
+  private final Usage usage;
   private volatile Stats stats;
   /** Events only. */
   private long nextTick = Long.MAX_VALUE;
@@ -77,6 +78,7 @@ public final class FunctionPool implements MemoryBudget.Pool {
     log = LoggerFactory.getLogger("function." + function.name());
     admission = new Admission(Admission.Limits.of(function), places(name(), function.concurrency()), breaker(name(), clock), memory, this);
     stats = admission.stats(0);
+    usage = new Usage(clock.getAsLong());
     memory.join(this);
     event(admission::begin);
   }
@@ -105,6 +107,16 @@ public final class FunctionPool implements MemoryBudget.Pool {
   /** As of the last event. */
   public Stats stats() {
     return stats;
+  }
+
+  /** How much it was used so far, up to this moment. */
+  public Usage.Totals usage() {
+    return usage.totals(clock.getAsLong());
+  }
+
+  /** Keeps so many machines from now on, made ahead where they are not there; what is idle beyond them goes after the spare time. */
+  public void keep(int machines, Duration spare) {
+    event(now -> admission.size(machines, spare.toNanos(), now));
   }
 
   /** Runs a request in a machine. Never fails: what went wrong is the result's verdict. */
@@ -165,8 +177,10 @@ public final class FunctionPool implements MemoryBudget.Pool {
 
   private void event(Event event) {
     combiner.submit(() -> {
-      event.at(clock.getAsLong());
+      long now = clock.getAsLong();
+      event.at(now);
       stats = admission.stats(logLost.get());
+      usage.counts(stats, now);
       admission.actions().forEach(this::carryOut);
       schedule(admission.nextTick());
     });

@@ -94,6 +94,17 @@ public final class MemoryBudget {
       return false;
     }
 
+    /** As {@link #tryRun}, for a machine that no request waits for: nobody is asked to give anything up for it, and nobody is called back. */
+    boolean tryAhead(long wanted) {
+      synchronized (MemoryBudget.this) {
+        if (!wakes.isEmpty() || !refused.isEmpty() || used - bytes + wanted > capacity) {
+          return false;
+        }
+        set(this, wanted, true);
+        return true;
+      }
+    }
+
     /** Counts with so many bytes, at rest. */
     void rest(long held) {
       change(held);

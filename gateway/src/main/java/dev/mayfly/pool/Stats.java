@@ -9,6 +9,8 @@ package dev.mayfly.pool;
  * @param failedRestores machines that could not be made
  * @param refused requests that got no machine
  * @param logLost bytes of standard error beyond {@code limits.log}
+ * @param restores machines made, and how long that took, from when it was asked for
+ * @param heldBytes by the machine that became warm last; 0: none did
  */
 public record Stats(
     int warm,
@@ -22,7 +24,10 @@ public record Stats(
     long discarded,
     long failedRestores,
     long refused,
-    long logLost) {
+    long logLost,
+    long restores,
+    long restoreNanos,
+    long heldBytes) {
   /** All machines. */
   public int machines() {
     return warm + busy + restoring + resetting;

@@ -83,6 +83,8 @@ public final class Exchange {
   private final byte[] guestPage = new byte[MESSAGE + MESSAGE_SIZE];
   private final byte[] out = new byte[OUT_SIZE];
   private boolean interactive;
+  /** Of IN, written since the last {@link #takeUsed}. */
+  private int used;
 
   /** Over {@value #SIZE} bytes that the guest sees too. */
   public Exchange(ByteBuffer area) {
@@ -136,6 +138,13 @@ public final class Exchange {
     area.putLong(FRAMES_ADDR, address).putLong(FRAMES_LEN, bytes);
   }
 
+  /** How many bytes from the start of IN this side has written since the last such call; the host page it may have written always. */
+  public int takeUsed() {
+    int bytes = used;
+    used = 0;
+    return bytes;
+  }
+
   private void command(int command, long wallNanos, long tscHz, byte[] entropy) {
     area.putInt(0, ABI_VERSION).putInt(COMMAND, command).putLong(WALL_NS, wallNanos).putLong(TSC_HZ, tscHz);
     area.put(ENTROPY, entropy, 0, ENTROPY_SIZE);
@@ -145,6 +154,7 @@ public final class Exchange {
     ByteBuffer in = area.slice(IN + at, IN_SIZE - at);
     int got = streams.read(in);
     boolean ends = got == Streams.END || streams.atEnd();
+    used = Math.max(used, at + Math.max(got, 0));
     area.putInt(IN_LEN, Math.max(got, 0)).putInt(FLAGS, (ends ? INPUT_ENDS : 0) | kind(streams));
   }
 

@@ -43,7 +43,7 @@ final class AdminServerTest {
       evictions.add(eviction);
       return eviction.future();
     }), function("broken", () -> Future.failedFuture(new IllegalStateException("secret"))));
-    server = new AdminServer(vertx, () -> missing, () -> functions, metrics);
+    server = new AdminServer(vertx, () -> missing, () -> functions, Pools.NONE, metrics);
     server.start(ANY_PORT).await();
   }
 
@@ -142,7 +142,7 @@ final class AdminServerTest {
 
   @Test
   void aTakenPortIsSaidInOneLine() {
-    AdminServer second = new AdminServer(Vertx.vertx(), () -> missing, List::of, metrics);
+    AdminServer second = new AdminServer(Vertx.vertx(), () -> missing, List::of, Pools.NONE, metrics);
     assertThatThrownBy(() -> second.start(new Address("127.0.0.1", server.actualPort())).await())
         .isInstanceOf(PortTaken.class)
         .hasMessageStartingWith("port " + server.actualPort() + " is taken: ").hasMessageContaining("'admin:'").hasMessageNotContaining("\n");

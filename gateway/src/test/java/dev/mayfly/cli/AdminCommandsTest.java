@@ -110,6 +110,6 @@ class AdminCommandsTest {
     assertThat(commands.execute("list", "--admin", url)).isZero();
     assertThat(requests).containsExactly("GET /functions");
     assertThat(commands.out.toString().lines()).containsExactly("NAME   WARM  RUNNING", "hello  2     -", "a      0     1");
-    assertThat(ListCommand.lines("plain\ntext\n")).containsExactly("plain", "text");
+    assertThat(AdminTable.lines("plain\ntext\n")).containsExactly("plain", "text");
   }
 }

@@ -23,7 +23,7 @@ class MayflyCommandTest {
   @Test
   void withoutACommandItSaysWhichThereAre() {
     assertThat(commands.execute()).isEqualTo(2);
-    assertThat(commands.err.toString()).contains("up, run, check, evict, list, load");
+    assertThat(commands.err.toString()).contains("up, run, check, evict, list, pools, load");
   }
 
   @Test

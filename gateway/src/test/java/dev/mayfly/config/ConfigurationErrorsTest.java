@@ -115,7 +115,7 @@ class ConfigurationErrorsTest {
       listen: here             | 1:9: listen: "here" is not an address; write a port from 0 to 65535 (0: any free one) or host:port, like 127.0.0.1:8080
       listen: 9090             | 1:9: listen and admin have the same port, 9090; give admin its own
       engine: qemu             | 1:9: engine: "qemu" is not allowed; it is one of auto, kvm, process
-      redis: localhost         | 1:8: redis: "localhost" is not a Redis server; write it like redis://localhost:6379
+      redis: localhost         | 1:8: redis: "localhost" is not a Redis server; write it like redis://localhost:6379, redis-sentinel://one:26379,two:26379#master or redis-cluster://one:6379,two:6379
       memory: 101%             | 1:9: memory: "101%" is not a share of the memory; from 1% to 100% are allowed, or a size like 2GiB
       trust: [10.0.0.0/33]     | 1:9: trust: "10.0.0.0/33" is not a network; write it like 10.0.0.0/8 or fd00::/8
       trust: [10.1/8]          | 1:9: trust: "10.1/8" is not a network; write it like 10.0.0.0/8 or fd00::/8

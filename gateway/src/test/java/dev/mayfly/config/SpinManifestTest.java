@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.mayfly.config.Configuration.Function;
 import dev.mayfly.config.Configuration.Handler;
 import dev.mayfly.config.Configuration.Route;
+import dev.mayfly.config.Configuration.SpinTrigger;
 import dev.mayfly.config.ConfigurationLoader.Loaded;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -123,6 +125,11 @@ class SpinManifestTest {
     assertThat(c.listen()).isEqualTo(Defaults.LISTEN);
     assertThat(c.routes()).extracting(Route::path, Route::function).containsExactly(
         tuple("/users/{id}/*", "users"), tuple("/", "front"));
+    assertThat(c.routes()).extracting(Route::spin).containsExactly(Optional.of(new SpinTrigger("/users/:id/...", "/users/:id/...")),
+        Optional.of(new SpinTrigger("/", "/")));
+    assertThat(c.application()).isEqualTo("shop");
+    assertThat(c.functions().get("users").stores()).containsExactly("default");
+    assertThat(c.functions().get("front").stores()).as("a component opens only the stores that it names").isEmpty();
     Function users = c.functions().get("users");
     assertThat(users.wasm()).isEqualTo(folder.resolve("a.wasm"));
     assertThat(users.env()).containsOnly(Map.entry("B", "2"), Map.entry("GREETING", "hi"));

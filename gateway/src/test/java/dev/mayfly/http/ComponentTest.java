@@ -20,6 +20,8 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.StreamResetException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -49,9 +51,13 @@ final class ComponentTest {
   }
 
   private RawClient start(ComponentPool made) {
+    return start(made, GatewayFixture.route("/c/*", "c"));
+  }
+
+  private RawClient start(ComponentPool made, Configuration.Route route) {
     pool = made;
     functions = made.start(gateway.vertx);
-    gateway.component(made.function(), FunctionInvoker.component(this::serve)).start();
+    gateway.component(made.function(), route, FunctionInvoker.component(this::serve)).start();
     return gateway.raw();
   }
 
@@ -85,6 +91,25 @@ final class ComponentTest {
     HttpHandOver given = HttpHandOver.of(handOvers.take());
     assertThat(given.request()).containsExactly("GET", "http", "A.example:81", "/c/x?q=%41");
     assertThat(given.fields()).containsExactly("X-A: 1", "x-a: \u00fc", "TE: trailers");
+  }
+
+  @Test
+  void whatSpinSaysOfARequestIsTheGatewaysWordAlone() throws Exception {
+    Configuration.SpinTrigger trigger = new Configuration.SpinTrigger("/c/...", "/c/...");
+    try (RawClient client = start(new ComponentPool(ComponentScript.says("x")),
+        new Configuration.Route("/c/*", List.of(), Optional.empty(), "c", Optional.empty(), Optional.of(trigger)))) {
+      client.send(GET + "Spin-Client-Addr: 6.6.6.6:1\r\nSPIN-PATH-MATCH-ID: 1\r\nSpin-Else: 1\r\n\r\n").reply();
+    }
+    assertThat(HttpHandOver.of(handOvers.take()).fields()).contains("spin-path-info: /x", "spin-full-url: http://A.example:81/c/x?q=%41", "Spin-Else: 1")
+        .anyMatch(field -> field.matches("spin-client-addr: 127\\.0\\.0\\.1:[0-9]+")).noneMatch(field -> field.contains("6.6.6.6") || field.contains("PATH-MATCH"));
+  }
+
+  @Test
+  void withoutSpinNobodySaysIt() throws Exception {
+    try (RawClient client = start(ComponentScript.says("x"))) {
+      client.send(GET + "Spin-Full-Url: http://forged/\r\n\r\n").reply();
+    }
+    assertThat(HttpHandOver.of(handOvers.take()).fields()).isEmpty();
   }
 
   @Test

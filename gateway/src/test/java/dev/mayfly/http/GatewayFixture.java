@@ -23,16 +23,23 @@ import java.util.concurrent.LinkedBlockingQueue;
 final class GatewayFixture implements AutoCloseable {
   static final Configuration.Limits LIMITS = new Configuration.Limits(100_000, 1 << 20, 64 * 1024, 64 * 1024, Duration.ofSeconds(10));
 
-  final Vertx vertx = Gateway.vertx();
-  final Gateway gateway = new Gateway(vertx);
+  final Vertx vertx;
+  final Gateway gateway;
   final Metrics metrics = new Metrics();
   final BlockingQueue<Invocation> invocations = new LinkedBlockingQueue<>();
   private final Map<String, Configuration.Function> functions = new HashMap<>();
   private final Map<String, FunctionInvoker> invokers = new HashMap<>();
   private final List<Configuration.Route> routes = new ArrayList<>();
-  private List<String> trust = List.of();
+  private final List<String> trust;
   private Optional<Configuration.Tls> tls = Optional.empty();
   private int port;
+
+  /** @param trust networks whose word about the client is believed */
+  GatewayFixture(String... trust) {
+    this.trust = List.of(trust);
+    vertx = Gateway.vertx(this.trust);
+    gateway = new Gateway(vertx);
+  }
 
   static Configuration.Function function(String name, Configuration.Handler handler, List<String> args, Map<String, String> env, Configuration.Limits limits) {
     return new Configuration.Function(name, Path.of("/functions", name + ".wasm"), 64 << 20, Duration.ofSeconds(10), Duration.ofSeconds(30),
@@ -70,20 +77,19 @@ final class GatewayFixture implements AutoCloseable {
 
   /** A component at {@code /NAME/*}. */
   GatewayFixture component(Configuration.Function function, FunctionInvoker invoker) {
+    return component(function, route("/" + function.name() + "/*", function.name()), invoker);
+  }
+
+  GatewayFixture component(Configuration.Function function, Configuration.Route route, FunctionInvoker invoker) {
     functions.put(function.name(), function);
     invokers.put(function.name(), invoker);
-    routes.add(route("/" + function.name() + "/*", function.name()));
+    routes.add(route);
     return this;
   }
 
   /** A function that answers with its body. */
   GatewayFixture echo() {
     return function("echo", Configuration.Handler.STDOUT, i -> Future.succeededFuture(exited(0, "<" + i.body() + ">")));
-  }
-
-  GatewayFixture trust(String... networks) {
-    trust = List.of(networks);
-    return this;
   }
 
   GatewayFixture tls(Path cert, Path key) {

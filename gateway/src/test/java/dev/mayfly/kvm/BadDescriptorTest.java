@@ -31,10 +31,13 @@ class BadDescriptorTest {
   static Stream<Named<Consumer<VmDescriptor>>> vmCalls() {
     return Stream.of(
         Named.of("KVM_ENABLE_CAP", VmDescriptor::denyMsrs),
+        Named.of("KVM_ENABLE_CAP", VmDescriptor::keepDirtyLogs),
+        Named.of("KVM_GET_DIRTY_LOG", vm -> new DirtyLog(vm.fd(), 1, MachineMap.OWN, MachineMap.HUGE).read()),
+        Named.of("KVM_CLEAR_DIRTY_LOG", vm -> new DirtyLog(vm.fd(), 1, MachineMap.OWN, MachineMap.HUGE).clear(MachineMap.OWN, MachineMap.OWN + MachineMap.HUGE)),
         Named.of("KVM_CREATE_VCPU", vm -> vm.createVcpu(4096)),
         Named.of("KVM_SET_USER_MEMORY_REGION", vm -> {
           try (GuestMemory memory = new GuestMemory(MachineMap.HUGE, false)) {
-            vm.addSlot(0, 0, memory, false);
+            vm.addShared(0, 0, memory);
           }
         }));
   }

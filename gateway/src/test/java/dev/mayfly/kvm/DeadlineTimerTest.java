@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 class DeadlineTimerTest {
   private final AtomicInteger kicks = new AtomicInteger();
   private final DeadlineTimer timer = new DeadlineTimer(shell -> kicks.incrementAndGet());
-  private final MachineMemory memory = new MachineMemory(new GuestMemory(MachineMap.OWN_END - MachineMap.OWN, false));
-  private final Shell shell = new Shell(new VmDescriptor(-1), VcpuDescriptor.over(-1), memory, timer);
+  private final MachineMemory memory = new MachineMemory(new GuestMemory(MachineMap.OWN_END - MachineMap.OWN, false), null);
+  private final Shell shell = new Shell(new VmDescriptor(-1), VcpuDescriptor.over(-1), memory, new GuestMemory(MachineMap.PAGE, false), timer);
 
   @AfterEach
   void close() {

@@ -350,7 +350,7 @@ class KvmVmTest {
   void theHostKnowsWhatAMachineHolds() throws CannotStart {
     try (Vm vm = engine.restore(plain)) {
       long before = vm.heldBytes();
-      assertThat(before).isBetween(2L << 20, 8L << 20);
+      assertThat(before).isBetween(1L << 20, 8L << 20);
       Kvm.run(vm, Programs.TOUCH_16M);
       assertThat(vm.heldBytes()).isGreaterThanOrEqualTo(before + (16L << 20));
     }

@@ -28,6 +28,8 @@ class LayoutTest {
         Arguments.of("kvm_cpuid2", Ioctl.SET_CPUID2, CpuFeatures.HEAD),
         Arguments.of("kvm_userspace_memory_region", Ioctl.SET_USER_MEMORY_REGION, VmDescriptor.MEMORY_REGION),
         Arguments.of("kvm_enable_cap", Ioctl.ENABLE_CAP, VmDescriptor.ENABLE_CAP),
+        Arguments.of("kvm_dirty_log", Ioctl.GET_DIRTY_LOG, VmDescriptor.DIRTY_LOG),
+        Arguments.of("kvm_clear_dirty_log", Ioctl.CLEAR_DIRTY_LOG, VmDescriptor.CLEAR_DIRTY_LOG),
         Arguments.of("kvm_msr_filter", Ioctl.X86_SET_MSR_FILTER, VmDescriptor.MSR_FILTER),
         Arguments.of("pm_scan_arg", Ioctl.PAGEMAP_SCAN, PageMap.SCAN_ARG));
   }

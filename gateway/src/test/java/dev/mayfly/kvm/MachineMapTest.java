@@ -26,6 +26,7 @@ class MachineMapTest {
         Arguments.of("STACK_TOP", MachineMap.STACK_TOP),
         Arguments.of("WARM", MachineMap.WARM),
         Arguments.of("DATA", MachineMap.DATA),
+        Arguments.of("HEAP", MachineMap.HEAP),
         Arguments.of("EXCHANGE", MachineMap.EXCHANGE),
         Arguments.of("FRAMES", MachineMap.FRAMES),
         Arguments.of("OWN_END", MachineMap.OWN_END),

@@ -11,7 +11,7 @@ class PageTablesTest {
   private static final long TABLE = 0x67;
   private static final long LARGE = 0xe7;
 
-  private final MachineMemory memory = new MachineMemory(new GuestMemory(MachineMap.OWN_END - MachineMap.OWN, false));
+  private final MachineMemory memory = new MachineMemory(new GuestMemory(MachineMap.OWN_END - MachineMap.OWN, false), null);
 
   @AfterEach
   void close() {
@@ -62,7 +62,7 @@ class PageTablesTest {
 
   @Test
   void theFunctionsFramesAreWalkedOnceTheyAreThere() {
-    memory.frames(new GuestMemory(MachineMap.HUGE, false));
+    memory.frames(new GuestMemory(MachineMap.HUGE, false), null);
     entry(TOP, 2, MachineMap.FUNCTION_FRAMES | TABLE);
     entry(TOP, 3, MachineMap.FUNCTION_FRAMES + MachineMap.HUGE | TABLE);
     assertThat(PageTables.walk(memory, TOP)).isEqualTo(tops(page(MachineMap.FUNCTION_FRAMES)));
@@ -79,7 +79,7 @@ class PageTablesTest {
 
   @Test
   void moreTablesThanTheLimitAreTooMany() {
-    memory.frames(new GuestMemory(MachineMap.hugeUp((PageTables.LIMIT + 512L) * MachineMap.PAGE), false));
+    memory.frames(new GuestMemory(MachineMap.hugeUp((PageTables.LIMIT + 512L) * MachineMap.PAGE), false), null);
     int table = 0;
     for (int i = 0; i < 17; i++) {
       long middle = 0x140_0000 + i * 4096L;

@@ -19,7 +19,8 @@ final class MetricsTest {
     metrics.isolation(Isolation.PROCESS);
     metrics.unrouted(404);
     metrics.shells(() -> new Engine.Shells(1, 2, 3));
-    metrics.pool("f", () -> new Stats(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12));
+    metrics.target("f", () -> 1);
+    metrics.pool("f", () -> new Stats(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15));
     FunctionMeters meters = metrics.function("f");
     meters.started(true, new Result.Timings(1, 2, 3));
     meters.answered(200, 1);
@@ -48,7 +49,7 @@ final class MetricsTest {
   @Test
   void machinesAreReadWhenTheyAreAskedFor() {
     int[] busy = {0};
-    metrics.pool("f", () -> new Stats(0, busy[0], 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+    metrics.pool("f", () -> new Stats(0, busy[0], 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
     busy[0] = 7;
     assertThat(metrics.text()).contains("mayfly_machines{function=\"f\",state=\"busy\"} 7.0");
   }

@@ -470,4 +470,92 @@ class AdmissionTest {
     scene.arrive();
     assertThat(scene.admission.nextTick()).as("the run's, which is older").hasValue(scene.now + 9 * SECOND);
   }
+
+  @Test
+  void whatTheSizerWantsIsMadeAheadTwoAtATime() {
+    Scene scene = new Scene(Scene.warm(8, 0, 8));
+    scene.size(5, 60);
+    assertThat(scene.restores).hasSize(2);
+    scene.restored();
+    assertThat(scene.restores).hasSize(2);
+    while (!scene.restores.isEmpty()) {
+      scene.restored();
+    }
+    assertThat(scene.stats().warm()).isEqualTo(5);
+    assertThat(scene.cold(scene.arrive())).isFalse();
+  }
+
+  @Test
+  void whatTheSizerNoLongerWantsGoesAfterTheSpareTime() {
+    Scene scene = new Scene(Scene.warm(8, 1, 8));
+    scene.warmUp(4);
+    scene.size(4, 60);
+    scene.pass(1_000 * Scene.SECOND);
+    assertThat(scene.stats().warm()).as("wanted, however long idle").isEqualTo(4);
+    scene.size(2, 2_000);
+    assertThat(scene.stats().warm()).as("idle for less than the spare time").isEqualTo(4);
+    scene.size(2, 60);
+    scene.pass(0);
+    assertThat(scene.stats().warm()).isEqualTo(2);
+    scene.size(0, 0);
+    scene.pass(0);
+    assertThat(scene.stats().warm()).as("warm.min").isEqualTo(1);
+  }
+
+  @Test
+  void theSizerDoesNotMakeMoreThanWarmMax() {
+    Scene scene = new Scene(Scene.warm(8, 0, 3));
+    scene.size(8, 60);
+    while (!scene.restores.isEmpty()) {
+      scene.restored();
+    }
+    assertThat(scene.stats().warm()).isEqualTo(3);
+  }
+
+  @Test
+  void anEvictedFunctionStaysColdWhateverTheSizerWants() {
+    Scene scene = new Scene(Scene.warm(8, 0, 8));
+    scene.size(2, 60);
+    scene.restored();
+    scene.restored();
+    scene.evict(() -> {});
+    scene.size(3, 60);
+    assertThat(scene.restores).isEmpty();
+    Ticket next = scene.arrive();
+    while (!scene.restores.isEmpty()) {
+      scene.restored();
+    }
+    assertThat(scene.cold(next)).isTrue();
+    assertThat(scene.stats().warm()).isEqualTo(2);
+  }
+
+  @Test
+  void whatIsMadeAheadTakesNoMemoryFromOthers() {
+    Scene one = new Scene(Scene.warm(8, 0, 8), 3 * Scene.MEMORY);
+    Scene other = new Scene(Scene.warm(8, 0, 8), one);
+    Ticket first = other.arrive();
+    other.restored();
+    other.arrive();
+    other.restored();
+    other.ended(first);
+    other.reset();
+    one.size(5, 60);
+    while (!one.restores.isEmpty()) {
+      one.restored();
+    }
+    assertThat(other.stats().warm()).as("kept").isEqualTo(1);
+    assertThat(one.stats().warm()).as("as many as there was room for").isBetween(1, 2);
+  }
+
+  @Test
+  void afterAnotherFunctionLackedMemoryNothingIsMadeAheadUntilTheNextRequest() {
+    Scene scene = new Scene(Scene.warm(8, 0, 8));
+    scene.size(1, 60);
+    scene.restored();
+    scene.memoryWanted();
+    assertThat(scene.closes).hasSize(1);
+    scene.closed();
+    scene.size(2, 60);
+    assertThat(scene.restores).isEmpty();
+  }
 }

@@ -171,6 +171,11 @@ final class Scene implements MemoryBudget.Pool {
     took();
   }
 
+  void size(int machines, long spareSeconds) {
+    admission.size(machines, spareSeconds * SECOND, now);
+    took();
+  }
+
   void evict(Runnable done) {
     admission.evict(done, now);
     took();

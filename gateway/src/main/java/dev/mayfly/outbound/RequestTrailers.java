@@ -1,0 +1,52 @@
+package dev.mayfly.outbound;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.AttributeKey;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.net.impl.ConnectionBase;
+import java.util.List;
+
+/**
+ * Puts trailers after the chunked body of a request, which the HTTP client has no way to say: what it sends passes here on its way to the encoder. A
+ * connection carries one request at a time, so the trailers that lie there are those of the request whose end comes next.
+ */
+final class RequestTrailers extends ChannelOutboundHandlerAdapter {
+  private static final String NAME = "request-trailers";
+  private static final AttributeKey<List<String>> NEXT = AttributeKey.valueOf(RequestTrailers.class, "next");
+
+  /**
+   * To be called just before the request is ended; from any thread.
+   *
+   * @param trailers name, value, name, value ..., checked
+   */
+  static void add(HttpConnection connection, List<String> trailers) {
+    if (connection instanceof ConnectionBase base && base.channel().pipeline().context(HttpClientCodec.class) != null) {
+      Channel channel = base.channel();
+      channel.attr(NEXT).set(trailers);
+      if (channel.pipeline().get(NAME) == null) {
+        channel.pipeline().addAfter(channel.pipeline().context(HttpClientCodec.class).name(), NAME, new RequestTrailers());
+      }
+    }
+  }
+
+  @Override
+  public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+    List<String> trailers = message instanceof LastHttpContent && !(message instanceof HttpRequest) ? ctx.channel().attr(NEXT).getAndSet(null) : null;
+    if (trailers == null) {
+      ctx.write(message, promise);
+      return;
+    }
+    DefaultLastHttpContent last = new DefaultLastHttpContent(((LastHttpContent) message).content(), false);
+    for (int i = 0; i < trailers.size(); i += 2) {
+      last.trailingHeaders().add(trailers.get(i), trailers.get(i + 1));
+    }
+    ctx.write(last, promise);
+  }
+}

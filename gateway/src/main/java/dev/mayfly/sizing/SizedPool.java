@@ -1,0 +1,43 @@
+package dev.mayfly.sizing;
+
+import dev.mayfly.config.Configuration;
+import dev.mayfly.pool.FunctionPool;
+import dev.mayfly.pool.Stats;
+import dev.mayfly.pool.Usage;
+import java.time.Duration;
+
+/** A function's pool as the sizer meets it. Any thread; must not block. */
+public interface SizedPool {
+  Configuration.Function configuration();
+
+  Stats stats();
+
+  Usage.Totals usage();
+
+  /** So many machines are kept from now on; what is idle beyond them goes after the spare time. */
+  void keep(int machines, Duration spare);
+
+  static SizedPool of(FunctionPool pool) {
+    return new SizedPool() {
+      @Override
+      public Configuration.Function configuration() {
+        return pool.configuration();
+      }
+
+      @Override
+      public Stats stats() {
+        return pool.stats();
+      }
+
+      @Override
+      public Usage.Totals usage() {
+        return pool.usage();
+      }
+
+      @Override
+      public void keep(int machines, Duration spare) {
+        pool.keep(machines, spare);
+      }
+    };
+  }
+}

@@ -167,11 +167,11 @@ impl store::HostBucket for State {
 }
 
 impl batch::Host for State {
-    fn get_many(&mut self, this: Resource<Store>, keys: Vec<String>) -> Answer<Vec<Option<(String, Vec<u8>)>>, store::Error> {
+    fn get_many(&mut self, this: Resource<Store>, keys: Vec<String>) -> Answer<Vec<(String, Option<Vec<u8>>)>, store::Error> {
         let mut found = Vec::with_capacity(keys.len());
         for key in keys {
             match self.operate(&this, "get", &[key.as_bytes()])? {
-                Ok(served) => found.push(first(served).map(|value| (key, value))),
+                Ok(served) => found.push((key, first(served))),
                 Err(error) => return Ok(Err(error.into())),
             }
         }

@@ -29,6 +29,7 @@ final class ComponentExchange implements HttpCaller {
   private final RequestHandler handler;
   private final RequestHandler.Shared shared;
   private final Writer writer;
+  private final Lookout lookout;
   private final HttpServerRequest request;
   private final HttpServerResponse response;
   private final Target target;
@@ -46,11 +47,14 @@ final class ComponentExchange implements HttpCaller {
   private boolean bodiless;
   /** Nothing more is to be sent, or can be. */
   private boolean done;
+  /** The lookout counts it. */
+  private boolean waits;
 
-  ComponentExchange(RequestHandler handler, RequestHandler.Shared shared, Writer writer, HttpServerRequest request, Target target, long start) {
+  ComponentExchange(RequestHandler handler, RequestHandler.Shared shared, Writer writer, Lookout lookout, HttpServerRequest request, Target target, long start) {
     this.handler = handler;
     this.shared = shared;
     this.writer = writer;
+    this.lookout = lookout;
     this.request = request;
     this.response = request.response();
     this.target = target;
@@ -65,13 +69,18 @@ final class ComponentExchange implements HttpCaller {
     request.exceptionHandler(this::requestFailed);
     if (hasBody) {
       request.pause();
+      RequestTrailers trailers = new RequestTrailers(request);
       request.handler(this::received).endHandler(x -> {
         if (!done) {
-          serving.bodyEnd(List.of());
+          bodyEnd(trailers.fields());
         }
       });
     }
     serving = target.invoker().serve(new HttpInvocation(handOver, hasBody, this));
+    if (!done) {
+      waits = true;
+      lookout.called();
+    }
   }
 
   // The request's body.
@@ -100,6 +109,14 @@ final class ComponentExchange implements HttpCaller {
     }
   }
 
+  private void bodyEnd(List<HttpField> trailers) {
+    if (RequestTrailers.size(trailers) > target.function().limits().headers()) {
+      requestFailed(new Refused(431, "The trailers are longer than this function takes."));
+    } else {
+      serving.bodyEnd(trailers);
+    }
+  }
+
   private void requestFailed(Throwable cause) {
     Refused refused = BodyCollector.refusal(cause);
     if (done || refused == null) {
@@ -108,6 +125,7 @@ final class ComponentExchange implements HttpCaller {
       abort("the request's body: " + refused.getMessage());
     } else {
       done = true;
+      awaited();
       handler.refuseBody(request, target, refused, start);
       serving.gone();
     }
@@ -115,6 +133,7 @@ final class ComponentExchange implements HttpCaller {
 
   /** The client is gone. */
   private void lost() {
+    awaited();
     if (!done) {
       done = true;
       target.meters().answered(begun ? status : 499, System.nanoTime() - start);
@@ -124,8 +143,17 @@ final class ComponentExchange implements HttpCaller {
 
   // The answer.
 
+  /** The answer has begun, or there will be none: from here on it is a stream's pace that counts. */
+  private void awaited() {
+    if (waits) {
+      waits = false;
+      lookout.answered();
+    }
+  }
+
   @Override
   public boolean take(HttpPart part) {
+    awaited();
     if (done) {
       return false;
     }
@@ -235,6 +263,7 @@ final class ComponentExchange implements HttpCaller {
 
   private void cut() {
     done = true;
+    awaited();
     target.meters().answered(status, System.nanoTime() - start);
     if (!response.headWritten()) {
       response.writeHead();

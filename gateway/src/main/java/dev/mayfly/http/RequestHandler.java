@@ -9,7 +9,6 @@ import dev.mayfly.route.RouteTable;
 import dev.mayfly.vm.Exchange;
 import dev.mayfly.vm.HandOver;
 import dev.mayfly.vm.Isolation;
-import io.netty.handler.codec.http.HttpMessageDecoderResult;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Context;
@@ -48,10 +47,12 @@ final class RequestHandler implements Handler<HttpServerRequest> {
   private final Shared shared;
   private final Context context;
   private final Writer writer = new Writer();
+  private final Lookout lookout;
 
   RequestHandler(Shared shared, Context context) {
     this.shared = shared;
     this.context = context;
+    lookout = new Lookout(context);
   }
 
   @Override
@@ -160,7 +161,7 @@ final class RequestHandler implements Handler<HttpServerRequest> {
       refuse(request, target, start, "headers", problem(431, "The request's head is longer than can be handed to a function."));
       return;
     }
-    new ComponentExchange(this, shared, writer, request, target, start).begin(handOver, expectsMore(request), expectation(request));
+    new ComponentExchange(this, shared, writer, lookout, request, target, start).begin(handOver, expectsMore(request), expectation(request));
   }
 
   /** A request whose body cannot be taken; the connection's last. */
@@ -204,7 +205,9 @@ final class RequestHandler implements Handler<HttpServerRequest> {
     } catch (RuntimeException e) {
       result = Future.failedFuture(e);
     }
+    lookout.called();
     result.onComplete(done -> onLoop(() -> {
+      lookout.answered();
       if (done.succeeded()) {
         answer(request, target, done.result(), start);
       } else {
@@ -315,7 +318,7 @@ final class RequestHandler implements Handler<HttpServerRequest> {
   }
 
   private static long headerBytes(HttpServerRequest request) {
-    if (request.version() != HttpVersion.HTTP_2 && request.decoderResult() instanceof HttpMessageDecoderResult decoded) {
+    if (request.version() != HttpVersion.HTTP_2 && request.decoderResult() instanceof RequestTrailers.Mark decoded) {
       return decoded.headerSize();
     }
     long bytes = 0;

@@ -46,6 +46,21 @@ final class DirtyLog {
     Libc.ioctl(fd, "KVM_GET_DIRTY_LOG " + slot, Ioctl.GET_DIRTY_LOG, arguments.address());
   }
 
+  /** How many pages have a bit, as of {@link #read}. */
+  int count() {
+    int count = 0;
+    for (long at = 0; at < bits.byteSize(); at += Long.BYTES) {
+      count += Long.bitCount(bits.get(JAVA_LONG, at));
+    }
+    return count;
+  }
+
+  /** Whether the page at a guest-physical address of the slot has a bit, as of {@link #read}. */
+  boolean has(long address) {
+    long page = (address - base) / PAGE;
+    return (bits.get(JAVA_LONG, page / PAGES_IN_WORD * Long.BYTES) >>> page & 1) != 0;
+  }
+
   /** Visits the pages with a bit from one guest-physical address of the slot to another, as of {@link #read}, in runs, ascending. */
   void runs(long from, long end, PageMap.Visitor visitor) {
     long at = next(from, end, true);

@@ -43,7 +43,10 @@ final class KvmVm implements Vm {
   private boolean fresh = true;
   private boolean waiting;
   private boolean waitsForInput;
-  private long held = -1;
+  /** Whether {@code held} counts what the last run took; and the dirty pages that it was counted with. */
+  private boolean heldIsKnown;
+  private int heldPages = -1;
+  private long held;
 
   /** Takes over the shell, with the snapshot in it, and one count of the snapshot. */
   KvmVm(KvmEngine engine, Shell shell, KvmSnapshot snapshot) {
@@ -94,7 +97,7 @@ final class KvmVm implements Vm {
   private void begun() {
     stage = Stage.LOST;
     waiting = false;
-    held = -1;
+    heldIsKnown = false;
   }
 
   private static void require(boolean ok, String rule) {
@@ -169,6 +172,11 @@ final class KvmVm implements Vm {
     return shell.isInside();
   }
 
+  /** For tests, between two runs. */
+  MachineMemory memory() {
+    return shell.memory();
+  }
+
   @Override
   public void stop() {
     shell.stop();
@@ -187,7 +195,7 @@ final class KvmVm implements Vm {
       boolean clean = stage != Stage.LOST && engine.reset(shell, snapshot);
       stage = clean ? Stage.READY : Stage.LOST;
       waiting = false;
-      held = -1;
+      heldIsKnown = false;
       return clean;
     } catch (SyscallException e) {
       engine.failed("reset", e);
@@ -216,14 +224,20 @@ final class KvmVm implements Vm {
 
   @Override
   public long heldBytes() {
-    if (held < 0 && begin()) {
+    if (!heldIsKnown && begin()) {
       try {
-        held = engine.heldBytes(shell) + KERNEL_BYTES;
+        shell.memory().readLogs();
+        int pages = shell.memory().dirtyPages();
+        if (pages != heldPages) { // the page map is asked only when a run has touched what none before it had
+          held = engine.heldBytes(shell) + KERNEL_BYTES;
+          heldPages = pages;
+        }
+        heldIsKnown = true;
       } finally {
         end();
       }
     }
-    return Math.max(held, 0);
+    return held;
   }
 
   /** Nobody else may close the shell from here to {@link #end}. */

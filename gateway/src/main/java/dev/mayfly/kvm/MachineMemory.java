@@ -60,9 +60,26 @@ final class MachineMemory implements AutoCloseable {
     }
   }
 
+  /** Takes the present state of the slots' dirty logs, which the next calls speak of. */
+  void readLogs() {
+    ownLog.read();
+    if (framesLog != null) {
+      framesLog.read();
+    }
+  }
+
+  /** Pages that the guest may have written. */
+  int dirtyPages() {
+    return ownLog.count() + (framesLog == null ? 0 : framesLog.count());
+  }
+
+  /** Whether the guest may have written the page at an address that {@link #holds}. */
+  boolean dirty(long address) {
+    return address < MachineMap.FUNCTION_FRAMES ? ownLog.has(address) : framesLog.has(address);
+  }
+
   /** Visits what the guest may have written in slot 1. */
   void dirtyOwn(PageMap.Visitor visitor) {
-    ownLog.read();
     ownLog.runs(MachineMap.OWN, MachineMap.OWN_END, visitor);
   }
 

@@ -11,6 +11,10 @@ import org.slf4j.LoggerFactory;
 final class Reaper implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Reaper.class);
   private static final long CLOSE_MILLIS = 30_000;
+  /** Who gave the garbage is let go on first: to close a VM takes a processor for milliseconds. */
+  private static final long SETTLE_MILLIS = 3;
+  /** So much of it waits at most. */
+  private static final int BACKLOG = 32;
 
   private final LinkedBlockingQueue<Runnable> work = new LinkedBlockingQueue<>(); // bounded by the machines there are
   private final Thread thread = Thread.ofPlatform().name("mayfly-reaper").daemon().start(this::loop);
@@ -26,7 +30,11 @@ final class Reaper implements AutoCloseable {
   private void loop() {
     try {
       while (!closed || !work.isEmpty()) {
-        work.take().run();
+        Runnable next = work.take();
+        if (!closed && work.size() < BACKLOG) {
+          Thread.sleep(SETTLE_MILLIS);
+        }
+        next.run();
       }
     } catch (InterruptedException e) {
       drain();

@@ -45,6 +45,7 @@ final class Reset {
 
   /** False: the machine is not worth it, or cannot be proven clean. */
   boolean run() {
+    shell.memory().readLogs();
     for (int round = 0; !tablesAreTheSnapshots(); round++) {
       if (round == ROUNDS || !trim()) {
         return false;
@@ -60,7 +61,7 @@ final class Reset {
 
   private boolean tablesAreTheSnapshots() {
     for (int table : snapshot.parts().tables()) {
-      if (!PageTables.same(page(table), snapshot.page(table))) {
+      if (shell.memory().dirty((long) table * MachineMap.PAGE) && !PageTables.same(page(table), snapshot.page(table))) {
         return false;
       }
     }
@@ -87,7 +88,12 @@ final class Reset {
     shell.vcpu().state(maker.base().entering(unikernel.header().trim(), list, count));
     shell.exchange().forget();
     return shell.enter(System.nanoTime() + settings.trimLimit().toNanos()) == Shell.Left.OUT
-        && shell.exchange().leave(NoStreams.INSTANCE) instanceof Exchange.Exit.Done;
+        && shell.exchange().leave(NoStreams.INSTANCE) instanceof Exchange.Exit.Done && readLogs();
+  }
+
+  private boolean readLogs() {
+    shell.memory().readLogs();
+    return true;
   }
 
   /** Appends the entries of these pages that differ from what the snapshot has there; returns how many the list holds then. */
@@ -130,7 +136,6 @@ final class Reset {
    * nothing in it. That costs an invalidation, but no request waits for it, and a machine that waits must not hold what its last run took.
    */
   private void putBackFrames(DirtyLog log) {
-    log.read();
     long end = MachineMap.FUNCTION_FRAMES + shell.memory().framesBytes();
     long[] block = {MachineMap.FUNCTION_FRAMES};
     log.runs(MachineMap.FUNCTION_FRAMES, end, (a, b) -> {

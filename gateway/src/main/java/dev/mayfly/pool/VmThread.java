@@ -2,6 +2,7 @@ package dev.mayfly.pool;
 
 import dev.mayfly.vm.Engine;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -13,16 +14,14 @@ import org.slf4j.LoggerFactory;
  * block either, but for the run of a machine, which comes back after its slice.
  *
  * Hand-over: submitters add to a lock-free inbox and wake the thread only when it is parked. They see {@code parked} after their add, the
- * thread looks into the inbox after it has set {@code parked}: so one of the two sees the other, and no wake-up is lost. A thread that just had work spins for
- * a moment before it parks, because a wake-up costs more than a short run.
+ * thread looks into the inbox after it has set {@code parked}: so one of the two sees the other, and no wake-up is lost. A thread that just had work looks for
+ * more for a moment before it parks ({@link Pause}); so does one thread at a time only, or they would take the processors from those that bring the work.
  *
  * Housekeeping of the engine (shells made ahead) is done only when the thread has been quiet for a moment, a piece at a time; it counts as
  * load meanwhile, so that requests prefer other threads.
  */
 final class VmThread {
   private static final Logger LOG = LoggerFactory.getLogger(VmThread.class);
-  /** How long to look for work before parking; a wake-up costs 5 to 50 us here. */
-  private static final long SPIN_NANOS = 20_000;
   /** How long a thread is quiet before it does housekeeping. */
   private static final long QUIET_NANOS = 100_000;
   /** How often a thread with nothing to do asks the engine for housekeeping. */
@@ -36,12 +35,16 @@ final class VmThread {
   private final RunQueue<Work> runs = new RunQueue<>();
   private final AtomicInteger pending = new AtomicInteger();
   private final AtomicInteger machines = new AtomicInteger();
+  private final Pause pause = new Pause();
+  private final AtomicBoolean looking;
   private volatile boolean parked;
   private volatile boolean housekeeping;
   private volatile boolean closed;
 
-  VmThread(int number, Engine engine) {
+  /** @param looking shared by all threads: whether one of them looks for work */
+  VmThread(int number, Engine engine, AtomicBoolean looking) {
     this.engine = engine;
+    this.looking = looking;
     thread = Thread.ofPlatform().name("mayfly-vcpu-" + number).daemon(true).unstarted(this::loop);
   }
 
@@ -104,7 +107,8 @@ final class VmThread {
       if (closed) {
         return;
       }
-      if (worked && spin() || worked && park(QUIET_NANOS)) {
+      if (worked && (look() || park(QUIET_NANOS))) {
+        pause.end(System.nanoTime());
         continue;
       }
       if (!housekeep()) {
@@ -136,16 +140,24 @@ final class VmThread {
     return true;
   }
 
-  /** Whether work came. */
-  private boolean spin() {
-    long end = System.nanoTime() + SPIN_NANOS;
-    while (inbox.isEmpty()) {
-      if (System.nanoTime() - end >= 0) {
-        return false;
-      }
-      Thread.onSpinWait();
+  /** Looks for work for a moment. Whether some came. */
+  private boolean look() {
+    long now = System.nanoTime();
+    long end = now + pause.begin(now);
+    if (!looking.compareAndSet(false, true)) {
+      return !inbox.isEmpty();
     }
-    return true;
+    try {
+      while (inbox.isEmpty()) {
+        if (System.nanoTime() - end >= 0) {
+          return false;
+        }
+        Thread.onSpinWait();
+      }
+      return true;
+    } finally {
+      looking.set(false);
+    }
   }
 
   /** Waits for work or the time. Whether work came. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 
 /**
@@ -21,7 +22,8 @@ public final class VmThreads implements AutoCloseable {
   }
 
   VmThreads(Engine engine, int count) {
-    threads = IntStream.range(0, count).mapToObj(n -> new VmThread(n, engine)).toList();
+    AtomicBoolean looking = new AtomicBoolean();
+    threads = IntStream.range(0, count).mapToObj(n -> new VmThread(n, engine, looking)).toList();
     timer = new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("mayfly-timer").daemon(true).factory());
     timer.setRemoveOnCancelPolicy(true);
     timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);

@@ -43,6 +43,9 @@ impl State {
         if let Err(malformed) = self.talk.receive(records) {
             self.world.host.panic(format_args!("the host's records are broken: {}", malformed.0));
         }
+        for sink in self.talk.held() {
+            self.send_held(sink);
+        }
         some
     }
 
@@ -70,7 +73,7 @@ impl State {
     }
 
     pub(super) fn read_body(&mut self, body: u32, length: usize) -> core::result::Result<Vec<u8>, StreamFailure> {
-        self.look(Pollable::Body(body));
+        self.is_there(Pollable::Body(body));
         let closed = StreamFailure::Code(StreamError::Closed);
         let Some(incoming) = self.talk.incoming.get_mut(&body) else { return Err(closed) };
         if incoming.has_bytes() || incoming.end.is_none() {
@@ -131,12 +134,27 @@ impl State {
     pub(super) fn attach(&mut self, sink: u32, to: Destination) {
         let Some(body) = self.talk.sinks.get_mut(&sink) else { return };
         body.to = Some(to);
-        let waiting = core::mem::take(&mut body.waiting);
-        body.credit = to.credit() - waiting.len(); // what is held is less than any credit: `room`
-        if !waiting.is_empty() {
-            self.send_body(to, &waiting);
+        body.credit = to.credit();
+        self.send_held(sink);
+    }
+
+    /// Sends what was written before there was a place for it, as far as there is credit, and then the body's end.
+    fn send_held(&mut self, sink: u32) {
+        let Some(body) = self.talk.sinks.get_mut(&sink) else { return };
+        let Some(to) = body.to else { return };
+        let n = body.waiting.len().min(body.credit);
+        let rest = body.waiting.split_off(n);
+        let now = core::mem::replace(&mut body.waiting, rest);
+        body.credit -= n;
+        let more = !body.waiting.is_empty();
+        if !now.is_empty() {
+            self.send_body(to, &now);
         }
-        self.say_end(sink);
+        if more {
+            self.want_credit(sink);
+        } else {
+            self.say_end(sink);
+        }
     }
 
     fn finish_body(&mut self, sink: u32, trailers: Fields) -> core::result::Result<(), ErrorCode> {
@@ -158,6 +176,9 @@ impl State {
     fn say_end(&mut self, sink: u32) {
         let Some(body) = self.talk.sinks.get(&sink) else { return };
         let (Some(to), Some(end)) = (body.to, &body.end) else { return };
+        if !body.waiting.is_empty() && matches!(end, End::Finished(_)) {
+            return; // `send_held` comes here again
+        }
         let mut trailers = Vec::new();
         let whole = match end {
             End::Finished(fields) => {
@@ -194,7 +215,12 @@ impl State {
             if trapped {
                 self.abort_body(sink);
             } else {
-                let _ = self.finish_body(sink, Fields::default());
+                if !self.talk.is_closed(sink) {
+                    let _ = self.finish_body(sink, Fields::default());
+                }
+                while self.talk.held().contains(&sink) {
+                    self.leave_for(u64::MAX, true);
+                }
             }
         }
         let calls: Vec<u32> = self.talk.incoming.keys().copied().filter(|body| *body != self.talk.request).collect();
@@ -246,7 +272,7 @@ impl types::HostFutureTrailers for State {
         if taken {
             return Ok(Some(Err(())));
         }
-        if !self.look(Pollable::End(body)) {
+        if !self.is_there(Pollable::End(body)) {
             return Ok(None);
         }
         self.table.get_mut(&this)?.taken = true;

@@ -127,7 +127,7 @@ impl types::HostFutureIncomingResponse for State {
         if taken {
             return Ok(Some(Err(())));
         }
-        if !self.look(Pollable::Response(call)) {
+        if !self.is_there(Pollable::Response(call)) {
             return Ok(None);
         }
         self.table.get_mut(&this)?.taken = true;

@@ -71,7 +71,7 @@ impl State {
     }
 
     /// Whether a pollable is ready, of which the component asks without waiting.
-    pub(super) fn look(&mut self, pollable: Pollable) -> bool {
+    pub(super) fn is_there(&mut self, pollable: Pollable) -> bool {
         let waits = |state: &mut Self| state.interest(pollable) != Interest::Nothing && !state.is_ready(pollable);
         if waits(self) {
             self.look_again();
@@ -147,7 +147,7 @@ impl poll::Host for State {
 impl poll::HostPollable for State {
     fn ready(&mut self, this: Resource<Pollable>) -> Result<bool> {
         let pollable = *self.table.get(&this)?;
-        Ok(self.look(pollable))
+        Ok(self.is_there(pollable))
     }
 
     fn block(&mut self, this: Resource<Pollable>) -> Result<()> {

@@ -79,7 +79,7 @@ impl State {
         if length == 0 {
             return Ok(Vec::new());
         }
-        self.look(Pollable::Input);
+        self.is_there(Pollable::Input);
         let input = self.world.host.input();
         if !input.is_ready() {
             return Ok(Vec::new());
@@ -240,7 +240,7 @@ impl streams::HostOutputStream for State {
         if let OutputStream::Body(sink) = *self.table.get(&this)?
             && self.talk.goes_out(sink)
         {
-            self.look(Pollable::Room(sink)); // a component may ask this again and again, and never wait
+            self.is_there(Pollable::Room(sink)); // a component may ask this again and again, and never wait
         }
         self.permit(&this).map(|n| n as u64)
     }

@@ -78,7 +78,7 @@ pub(super) enum End {
 pub(super) struct Sink {
     /// Not known before the response, or the request, has been given away.
     pub(super) to: Option<Destination>,
-    /// What was written before that.
+    /// What was written before that, and has not been sent since for want of credit.
     pub(super) waiting: Vec<u8>,
     /// As `content-length` said.
     pub(super) expected: Option<u64>,
@@ -176,9 +176,15 @@ impl Talk {
     pub(super) fn room(&self, sink: u32) -> usize {
         match self.sinks.get(&sink) {
             Some(sink) if sink.to.is_none() => CHUNK - sink.waiting.len().min(CHUNK),
-            Some(sink) => sink.credit.min(CHUNK),
+            Some(sink) if sink.waiting.is_empty() => sink.credit.min(CHUNK),
+            Some(_) => 0,
             None => CHUNK,
         }
+    }
+
+    /// Bodies that go out, and of which something waits for credit.
+    pub(super) fn held(&self) -> Vec<u32> {
+        self.sinks.iter().filter(|(_, sink)| sink.to.is_some() && !sink.waiting.is_empty()).map(|(number, _)| *number).collect()
     }
 
     /// Nobody takes what is held: the component waits for itself.

@@ -156,6 +156,25 @@ final class RealStreamsTest {
     }
   }
 
+  @Test
+  void aServerThatDoesNotReadHoldsNoAnswer() throws Exception {
+    try (Socket socket = open("POST /duplex HTTP/1.1\r\nContent-Length: " + LARGE + "\r\n")) {
+      CompletableFuture<Void> sent = upload(socket);
+      HttpServerRequest call = CALLS.poll(20, TimeUnit.SECONDS);
+      vertx.runOnContext(x -> answer(call));
+      InputStream in = new BufferedInputStream(socket.getInputStream());
+      CompletableFuture<Long> got = CompletableFuture.supplyAsync(() -> {
+        try {
+          return total(chunks(in));
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }, task -> Thread.ofPlatform().daemon().start(task));
+      assertThat(got.get(40, TimeUnit.SECONDS)).isEqualTo(LARGE);
+      vertx.runOnContext(x -> call.connection().close());
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"/spin", "/tick"})
   void eventsComeOneByOneWhetherTheProgramWaitsOrComputes(String path) throws Exception {

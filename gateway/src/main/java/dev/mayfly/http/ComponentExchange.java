@@ -69,9 +69,10 @@ final class ComponentExchange implements HttpCaller {
     request.exceptionHandler(this::requestFailed);
     if (hasBody) {
       request.pause();
+      RequestTrailers trailers = new RequestTrailers(request);
       request.handler(this::received).endHandler(x -> {
         if (!done) {
-          serving.bodyEnd(List.of());
+          bodyEnd(trailers.fields());
         }
       });
     }
@@ -105,6 +106,14 @@ final class ComponentExchange implements HttpCaller {
       requestFailed(BodyCollector.tooLarge());
     } else {
       serving.body(piece);
+    }
+  }
+
+  private void bodyEnd(List<HttpField> trailers) {
+    if (RequestTrailers.size(trailers) > target.function().limits().headers()) {
+      requestFailed(new Refused(431, "The trailers are longer than this function takes."));
+    } else {
+      serving.bodyEnd(trailers);
     }
   }
 

@@ -16,6 +16,11 @@ final class ComponentHandOver {
 
   private ComponentHandOver() {}
 
+  /** @param name in lower case */
+  static boolean leavesOut(String name) {
+    return LEFT_OUT.contains(name) || name.startsWith(":");
+  }
+
   /**
    * @param authority as the client wrote it
    * @param headers an octet in each character
@@ -30,7 +35,7 @@ final class ComponentHandOver {
       String name = header.getKey().toLowerCase(Locale.ROOT);
       if (joinCookies && name.equals("cookie")) {
         cookies.add(header.getValue());
-      } else if (!LEFT_OUT.contains(name) && !name.startsWith(":") && !SpinHeaders.isOurs(name)) {
+      } else if (!leavesOut(name) && !SpinHeaders.isOurs(name)) {
         fields.add(header.getKey());
         fields.add(header.getValue());
       }

@@ -17,7 +17,7 @@ record ComponentHead(int status, long contentLength, List<HttpField> fields) {
   private static final Set<String> OURS = Set.of("connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade", "http2-settings",
       "x-mayfly-start", "x-mayfly-isolation");
   /** What cannot come after the body (RFC 9110, section 6.5.1). */
-  private static final Set<String> NOT_IN_TRAILERS = Set.of("content-length", "content-type", "content-encoding", "content-range", "host", "trailer", "te",
+  static final Set<String> NOT_IN_TRAILERS = Set.of("content-length", "content-type", "content-encoding", "content-range", "host", "trailer", "te",
       "authorization", "set-cookie", "date", "server");
 
   /** An answer that HTTP cannot carry; the message is for the log. */

@@ -9,7 +9,6 @@ import dev.mayfly.route.RouteTable;
 import dev.mayfly.vm.Exchange;
 import dev.mayfly.vm.HandOver;
 import dev.mayfly.vm.Isolation;
-import io.netty.handler.codec.http.HttpMessageDecoderResult;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Context;
@@ -319,7 +318,7 @@ final class RequestHandler implements Handler<HttpServerRequest> {
   }
 
   private static long headerBytes(HttpServerRequest request) {
-    if (request.version() != HttpVersion.HTTP_2 && request.decoderResult() instanceof HttpMessageDecoderResult decoded) {
+    if (request.version() != HttpVersion.HTTP_2 && request.decoderResult() instanceof RequestTrailers.Mark decoded) {
       return decoded.headerSize();
     }
     long bytes = 0;

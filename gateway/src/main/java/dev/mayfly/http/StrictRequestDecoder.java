@@ -8,6 +8,7 @@ import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpMessageDecoderResult;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
@@ -41,6 +42,8 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
   private long since;
   private long octets;
   private Future<?> look;
+  /** Of the request whose body comes. */
+  private RequestTrailers.Mark mark;
 
   StrictRequestDecoder() {
     super(HttpLimits.http1());
@@ -82,6 +85,8 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
         object.setDecoderResult(DecoderResult.failure(new Refused(400, "A header line is folded.")));
       } else {
         UpgradeToH2c.dropUnlessFollowable(request);
+        mark = new RequestTrailers.Mark(object.decoderResult() instanceof HttpMessageDecoderResult decoded ? decoded.headerSize() : 0);
+        object.setDecoderResult(mark);
       }
     }
     inBody |= object instanceof HttpRequest;
@@ -92,6 +97,10 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
     } else if (object instanceof LastHttpContent) {
       inRequest = false;
       inBody = false;
+      if (mark != null) {
+        mark.trailers(((LastHttpContent) object).trailingHeaders());
+        mark = null;
+      }
     }
   }
 

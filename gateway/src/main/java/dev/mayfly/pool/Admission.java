@@ -112,6 +112,8 @@ final class Admission {
   /** As many machines are kept, within the limits; what is beyond waits for {@code spareNanos}. */
   private int target;
   private long spareNanos;
+  /** Machines at most, of {@code concurrency}: the others are other gateways'. 1 and up. */
+  private int allowed;
   private long coldStarts;
   private long warmStarts;
   private long resets;
@@ -129,6 +131,7 @@ final class Admission {
     this.memory = memory;
     this.pool = pool;
     this.spareNanos = limits.warmIdleNanos();
+    this.allowed = limits.concurrency();
   }
 
   /** What the events since the last call want done, in order. */
@@ -201,7 +204,7 @@ final class Admission {
     if (!reusable) {
       discarded++;
       close(slot);
-    } else if (limits.useOnce() || past(slot) || queue.isEmpty() && (drained != null || warm.size() + resetting >= keep())) {
+    } else if (limits.useOnce() || past(slot) || slots.size() - closing > allowed || queue.isEmpty() && (drained != null || warm.size() + resetting >= keep())) {
       close(slot);
     } else {
       slot.state = State.RESETTING;
@@ -290,6 +293,15 @@ final class Admission {
   void size(int machines, long spare, long now) {
     target = machines;
     spareNanos = spare;
+    pump(now);
+  }
+
+  /** So many machines at most from now on, of {@code concurrency}. Those beyond go when they are idle. */
+  void allow(int machines, long now) {
+    allowed = Math.clamp(machines, 1, limits.concurrency());
+    while (slots.size() - closing > allowed && !warm.isEmpty()) {
+      close(warm.poll());
+    }
     pump(now);
   }
 
@@ -435,7 +447,7 @@ final class Admission {
 
   /** @param forNobody no request waits for it, so it takes no memory from others */
   private Start restore(long now, boolean forNobody) {
-    if (!places.tryAcquirePermission()) {
+    if (slots.size() >= allowed || !places.tryAcquirePermission()) {
       return Start.FULL;
     }
     MemoryBudget.Lease lease = memory.lease(pool);

@@ -119,6 +119,11 @@ public final class FunctionPool implements MemoryBudget.Pool {
     event(now -> admission.size(machines, spare.toNanos(), now));
   }
 
+  /** Has so many machines at most from now on, of the function's {@code concurrency}; 1 and up. Those beyond go when they are idle. */
+  public void allow(int machines) {
+    event(now -> admission.allow(machines, now));
+  }
+
   /** Runs a request in a machine. Never fails: what went wrong is the result's verdict. */
   public Future<Result> invoke(Invocation invocation) {
     Call call = new Call(invocation, vertx.getOrCreateContext());

@@ -33,6 +33,8 @@ import dev.mayfly.route.RouteTable;
 import dev.mayfly.sizing.SizedPool;
 import dev.mayfly.sizing.SizingLoop;
 import dev.mayfly.sizing.SizingRound;
+import dev.mayfly.traffic.RedisWindows;
+import dev.mayfly.traffic.SharedTraffic;
 import dev.mayfly.vm.Engine;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -43,6 +45,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -103,7 +106,7 @@ final class GatewayStart {
     Map<String, FunctionPool> pools = new LinkedHashMap<>();
     SizingLoop sizing = new SizingLoop(System::nanoTime);
     SizedPools sized = new SizedPools(sizing);
-    AdminServer admin = new AdminServer(vertx, running::missing, () -> functions(pools, engine), sized, metrics);
+    AdminServer admin = new AdminServer(vertx, running, () -> functions(pools, engine), sized, metrics);
     await(admin.start(configuration.admin()));
     running.admin(admin, new Configuration.Address(configuration.admin().host(), admin.actualPort()));
 
@@ -116,18 +119,25 @@ final class GatewayStart {
     running.threads(threads);
     pools(deployed, engine, threads, vertx, redis, pools);
     running.pools(List.copyOf(pools.values()));
-    running.sizing(sizing);
-    SizingRound round = new SizingRound(pools.values().stream().map(SizedPool::of).toList(), configuration.memory());
-    sized.round(round);
-    pools.keySet().forEach(name -> metrics.target(name, () -> sized.of(name).map(view -> view.report().kept()).orElse(0)));
-    sizing.begin(round::run);
 
     Gateway gateway = new Gateway(vertx);
     running.gateway(gateway);
     Map<String, FunctionInvoker> invokers = new LinkedHashMap<>();
     pools.forEach((name, pool) -> invokers.put(name, invoker(pool)));
     await(gateway.start(decided(deployed), RouteTable.of(configuration.routes()), invokers, engine.isolation(), metrics));
+    sizing(pools, gateway, redis, sizing, sized);
     running.serving(new Configuration.Address(configuration.listen().host(), gateway.actualPort()));
+  }
+
+  private void sizing(Map<String, FunctionPool> pools, Gateway gateway, Optional<RedisLink> redis, SizingLoop loop, SizedPools sized) {
+    List<String> names = SizingRound.windowNames(pools.keySet(), gateway.limits());
+    Optional<SharedTraffic> traffic = redis.map(link -> new SharedTraffic(new RedisWindows(link), UUID.randomUUID().toString(), loop::execute, names));
+    running.sizing(loop, traffic);
+    traffic.ifPresent(shared -> metrics.traffic(shared::status));
+    SizingRound round = new SizingRound(pools.values().stream().map(SizedPool::of).toList(), gateway.limits(), configuration.memory(), traffic, loop::nowMillis);
+    sized.round(round);
+    pools.keySet().forEach(name -> metrics.target(name, () -> sized.of(name).map(view -> view.report().kept()).orElse(0)));
+    loop.begin(round::run);
   }
 
   private static FunctionInvoker invoker(FunctionPool pool) {

@@ -1,6 +1,7 @@
 package dev.mayfly;
 
 import dev.mayfly.admin.AdminServer;
+import dev.mayfly.admin.Readiness;
 import dev.mayfly.cli.RunningGateway;
 import dev.mayfly.config.Configuration.Address;
 import dev.mayfly.function.Deployed;
@@ -10,6 +11,7 @@ import dev.mayfly.pool.FunctionPool;
 import dev.mayfly.pool.VmThreads;
 import dev.mayfly.redis.RedisLink;
 import dev.mayfly.sizing.SizingLoop;
+import dev.mayfly.traffic.SharedTraffic;
 import dev.mayfly.vm.Engine;
 import dev.mayfly.vm.Isolation;
 import io.vertx.core.Future;
@@ -19,6 +21,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -30,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * What is open of a gateway, and the order it is closed in: the reverse of the order it was opened in, so also after a start that failed
  * half-way. Opened by one thread ({@link GatewayStart}), stopped by any.
  */
-final class Running implements RunningGateway {
+final class Running implements RunningGateway, Readiness {
   private static final Logger LOG = LoggerFactory.getLogger(Running.class);
   /** What a closing step may take beyond the grace. */
   private static final Duration MARGIN = Duration.ofSeconds(5);
@@ -47,6 +50,7 @@ final class Running implements RunningGateway {
   private volatile Address listen;
   private volatile Address admin;
   private volatile Engine engine;
+  private volatile Optional<SharedTraffic> traffic = Optional.empty();
   private boolean stopping;
 
   Running(Duration grace) {
@@ -89,8 +93,14 @@ final class Running implements RunningGateway {
   }
 
   /** The pools' targets stay as they are from here on. */
-  void sizing(SizingLoop loop) {
-    open.push(loop::close);
+  void sizing(SizingLoop loop, Optional<SharedTraffic> shared) {
+    traffic = shared;
+    open.push(() -> {
+      loop.close();
+      if (shared.isPresent()) {
+        await(shared.get().leave(), MARGIN);
+      }
+    });
   }
 
   void gateway(Gateway gateway) {
@@ -102,8 +112,13 @@ final class Running implements RunningGateway {
     missing = null;
   }
 
-  /** What readiness lacks. */
-  List<String> missing() {
+  @Override
+  public List<String> degraded() {
+    return traffic.map(SharedTraffic::status).filter(status -> !status.fresh()).map(status -> "redis: " + status.reason()).stream().toList();
+  }
+
+  @Override
+  public List<String> missing() {
     String lacking = missing;
     return lacking == null ? List.of() : List.of(lacking);
   }

@@ -57,13 +57,14 @@ public final class AdminServer {
   private Router router(Vertx vertx) {
     Router router = Router.router(vertx);
     get(router, "/health/live", context -> new Action.Live());
+    get(router, "/health", context -> new Action.Ready());
     get(router, "/health/ready", context -> new Action.Ready());
     get(router, "/metrics", context -> new Action.ShowMetrics());
     get(router, "/functions", context -> new Action.ListFunctions());
     get(router, "/pools", context -> new Action.ListPools());
     get(router, "/pools/:name", context -> new Action.ExplainPool(context.pathParam("name")));
     post(router, "/functions/:name/evict", context -> new Action.Evict(context.pathParam("name")));
-    router.route().handler(context -> fail(context, Problem.of(404, "Here are /health/live, /health/ready, /metrics, /functions, /functions/NAME/evict, /pools and /pools/NAME.")));
+    router.route().handler(context -> fail(context, Problem.of(404, "Here are /health, /health/live, /health/ready, /metrics, /functions, /functions/NAME/evict, /pools and /pools/NAME.")));
     router.route().failureHandler(context -> {
       int status = context.statusCode() >= 400 && context.statusCode() < 500 ? context.statusCode() : 500;
       if (status == 500) {

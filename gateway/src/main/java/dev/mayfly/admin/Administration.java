@@ -38,7 +38,9 @@ final class Administration {
 
   private Reply ready() {
     List<String> missing = readiness.missing();
-    JsonObject json = new JsonObject().put("status", missing.isEmpty() ? "up" : "down").put("missing", new JsonArray(List.copyOf(missing)));
+    List<String> degraded = readiness.degraded();
+    JsonObject json = new JsonObject().put("status", !missing.isEmpty() ? "down" : degraded.isEmpty() ? "up" : "degraded")
+        .put("missing", new JsonArray(List.copyOf(missing))).put("degraded", new JsonArray(List.copyOf(degraded)));
     return new Reply.Document(missing.isEmpty() ? 200 : 503, json);
   }
 

@@ -4,7 +4,7 @@
  *
  * <pre>
  * GET  /health/live            200: the process answers
- * GET  /health/ready           200, or 503 with what is missing
+ * GET  /health/ready           200, with what is degraded, or 503 with what is missing; /health is the same
  * GET  /metrics                Prometheus' text format
  * GET  /functions              the functions, in JSON
  * GET  /pools                  the functions' pools: target, actual, misses

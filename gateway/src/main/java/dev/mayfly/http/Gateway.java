@@ -3,6 +3,7 @@ package dev.mayfly.http;
 import dev.mayfly.config.Configuration;
 import dev.mayfly.metrics.Metrics;
 import dev.mayfly.route.RouteTable;
+import dev.mayfly.sizing.SharedLimit;
 import dev.mayfly.vm.Isolation;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -22,6 +23,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class Gateway {
   private final Vertx vertx;
   private final List<GatewayServer> servers = new CopyOnWriteArrayList<>();
+  private final List<SharedLimit> limits = new CopyOnWriteArrayList<>();
   private volatile boolean serving;
   private volatile int port = -1;
 
@@ -91,10 +93,19 @@ public final class Gateway {
   }
 
   /** By identity: a route is found as the object that the configuration has. */
-  private static Map<Configuration.Route, TokenBucket> limits(Configuration configuration) {
-    Map<Configuration.Route, TokenBucket> limits = new IdentityHashMap<>();
-    configuration.routes().forEach(route -> route.limitPerSecond().ifPresent(limit -> limits.put(route, new TokenBucket(limit, System::nanoTime))));
-    return limits;
+  private Map<Configuration.Route, TokenBucket> limits(Configuration configuration) {
+    Map<Configuration.Route, TokenBucket> buckets = new IdentityHashMap<>();
+    configuration.routes().forEach(route -> route.limitPerSecond().ifPresent(limit -> {
+      TokenBucket bucket = new TokenBucket(limit, System::nanoTime);
+      buckets.put(route, bucket);
+      limits.add(new RouteLimit(route, bucket));
+    }));
+    return buckets;
+  }
+
+  /** The routes' rate limits; those of {@link #start}. */
+  public List<SharedLimit> limits() {
+    return List.copyOf(limits);
   }
 
   /** The port it listens on; -1 before. */

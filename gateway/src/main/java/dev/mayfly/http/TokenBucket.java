@@ -1,6 +1,7 @@
 package dev.mayfly.http;
 
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 /**
@@ -10,29 +11,32 @@ import java.util.function.LongSupplier;
 final class TokenBucket {
   private static final double SECOND = 1e9;
 
-  private final long intervalNanos;
-  private final long burstNanos;
+  private final double perSecond;
+  private volatile long intervalNanos;
   private final LongSupplier clock;
   private final AtomicLong fullAt;
+  private final LongAdder asked = new LongAdder();
 
   /**
    * @param perSecond requests a second, above 0
    * @param clock nanoseconds, monotonic
    */
   TokenBucket(double perSecond, LongSupplier clock) {
+    this.perSecond = perSecond;
     intervalNanos = Math.max(1, Math.round(SECOND / perSecond));
-    burstNanos = Math.max(intervalNanos, Math.round(SECOND));
     this.clock = clock;
     fullAt = new AtomicLong(clock.getAsLong());
   }
 
   /** Takes a token. 0: taken; above: none there, nanoseconds until the next. */
   long take() {
+    asked.increment();
     while (true) {
       long now = clock.getAsLong();
       long full = fullAt.get();
-      long next = next(full, now, intervalNanos);
-      long wait = next - now - burstNanos;
+      long interval = intervalNanos;
+      long next = next(full, now, interval);
+      long wait = next - now - Math.max(interval, (long) SECOND);
       if (wait > 0) {
         return wait;
       }
@@ -40,6 +44,16 @@ final class TokenBucket {
         return 0;
       }
     }
+  }
+
+  /** Tokens asked for so far. */
+  long asked() {
+    return asked.sum();
+  }
+
+  /** From now on it is a part of the rate: of tokens a second, and of those that may come at once. @param fraction above 0, at most 1 */
+  void share(double fraction) {
+    intervalNanos = Math.max(1, Math.round(SECOND / (perSecond * fraction)));
   }
 
   /** When the bucket will be full after one more token; differences only, so that the clock may wrap. */

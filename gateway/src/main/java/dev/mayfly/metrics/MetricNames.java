@@ -32,6 +32,14 @@ public final class MetricNames {
   public static final String MACHINES = "mayfly_machines";
   /** Gauge. Machines that the sizer wants kept here; label function. */
   public static final String TARGET = "mayfly_pool_target";
+  /** Gauge. Gateways that share the traffic, this one included, as Redis last told; only with Redis. */
+  public static final String GATEWAYS = "mayfly_gateways";
+  /** Gauge. 1: something works less well than it should though requests are served, 0: nothing does; label part (redis). Only with Redis. */
+  public static final String DEGRADED = "mayfly_degraded";
+  /** Counter. Exchanges of traffic with Redis, one a second; label outcome (answered, failed). Only with Redis. */
+  public static final String EXCHANGES = "mayfly_redis_exchanges_total";
+  /** Counter. Requests that windows in Redis do not have, because an exchange failed. Only with Redis. */
+  public static final String TRAFFIC_LOST = "mayfly_traffic_lost_requests_total";
   /** Gauge. Requests waiting for a machine; label function. */
   public static final String QUEUED = "mayfly_queued_requests";
   /** Counter. Machines closed because of what their run or reset came to; label function. */

@@ -2,6 +2,7 @@ package dev.mayfly.metrics;
 
 import dev.mayfly.function.Progress;
 import dev.mayfly.pool.Stats;
+import dev.mayfly.traffic.SharedTraffic;
 import dev.mayfly.vm.Engine;
 import dev.mayfly.vm.Isolation;
 import io.micrometer.core.instrument.Counter;
@@ -62,6 +63,15 @@ public final class Metrics {
   /** Shows what a function's pool should have; read when the metrics are. */
   public void target(String function, IntSupplier target) {
     Gauge.builder(MetricNames.TARGET, target::getAsInt).tag("function", function).register(registry);
+  }
+
+  /** Shows how the exchange of traffic with Redis stands; read when the metrics are. */
+  public void traffic(Supplier<SharedTraffic.Status> status) {
+    Gauge.builder(MetricNames.GATEWAYS, () -> status.get().nodes()).register(registry);
+    Gauge.builder(MetricNames.DEGRADED, () -> status.get().fresh() ? 0 : 1).tag("part", "redis").register(registry);
+    counter(MetricNames.EXCHANGES, status, s -> s.get().exchanges(), "outcome", "answered");
+    counter(MetricNames.EXCHANGES, status, s -> s.get().failures(), "outcome", "failed");
+    counter(MetricNames.TRAFFIC_LOST, status, s -> s.get().lostArrivals());
   }
 
   private void machines(String function, String state, Supplier<Stats> stats, ToDoubleFunction<Stats> count) {

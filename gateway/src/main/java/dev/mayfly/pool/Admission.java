@@ -83,6 +83,9 @@ final class Admission {
   private enum Start { BEGUN, FULL, NO_MEMORY, NOT_NOW }
 
   private final Limits limits;
+  /** What kept machines have shown of the function: at most one of them is true. */
+  private boolean takesSeveral;
+  private boolean takesOne;
   private final Bulkhead places;
   private final CircuitBreaker breaker;
   private final MemoryBudget memory;
@@ -112,6 +115,8 @@ final class Admission {
   /** As many machines are kept, within the limits; what is beyond waits for {@code spareNanos}. */
   private int target;
   private long spareNanos;
+  /** Machines at most, of {@code concurrency}: the others are other gateways'. 1 and up. */
+  private int allowed;
   private long coldStarts;
   private long warmStarts;
   private long resets;
@@ -129,6 +134,7 @@ final class Admission {
     this.memory = memory;
     this.pool = pool;
     this.spareNanos = limits.warmIdleNanos();
+    this.allowed = limits.concurrency();
   }
 
   /** What the events since the last call want done, in order. */
@@ -164,6 +170,22 @@ final class Admission {
     }
   }
 
+  /**
+   * Some engines (StarlingMonkey under a {@code fetch} event) take one request for each instance, and end the second without an answer; nothing in the
+   * component tells. So the first request that a kept machine serves decides whether machines are kept at all.
+   */
+  private void learn(Slot slot, boolean whole, boolean answered) {
+    if (slot.served > 0 && whole) {
+      takesSeveral |= answered;
+      takesOne |= !takesSeveral;
+    }
+  }
+
+  /** Whether the function's instances take one request each, as a kept machine has shown; then every machine is reset after its request. */
+  boolean takesOne() {
+    return takesOne;
+  }
+
   void restored(Slot slot, long now) {
     breaker.onSuccess(now - slot.asked, TimeUnit.NANOSECONDS);
     restoring--;
@@ -188,12 +210,18 @@ final class Admission {
 
   /** A run is over. */
   void ended(Ticket ticket, boolean reusable, long now) {
-    ended(ticket, reusable, reusable, now);
+    ended(ticket, reusable, reusable, reusable, now);
   }
 
-  /** A run is over. @param whole it ended by itself: the machine may serve another request as it is, if the limits allow */
-  void ended(Ticket ticket, boolean reusable, boolean whole, long now) {
+  /**
+   * A run is over.
+   *
+   * @param whole it ended by itself
+   * @param answered and gave an answer: the machine may serve another request as it is, if the limits allow
+   */
+  void ended(Ticket ticket, boolean reusable, boolean whole, boolean answered, long now) {
     Slot slot = ticket.slot;
+    learn(slot, whole, answered);
     running.remove(ticket);
     untimed.remove(ticket);
     stopped.remove(ticket);
@@ -201,13 +229,13 @@ final class Admission {
     if (!reusable) {
       discarded++;
       close(slot);
-    } else if (limits.useOnce() || past(slot) || queue.isEmpty() && (drained != null || warm.size() + resetting >= keep())) {
+    } else if (limits.useOnce() || past(slot) || slots.size() - closing > allowed || queue.isEmpty() && (drained != null || warm.size() + resetting >= keep())) {
       close(slot);
     } else {
       slot.state = State.RESETTING;
       resetting++;
       slot.served++;
-      slot.kept = whole && slot.served < limits.requests();
+      slot.kept = whole && answered && !takesOne && slot.served < limits.requests();
       if (!slot.kept) {
         slot.served = 0;
       }
@@ -290,6 +318,15 @@ final class Admission {
   void size(int machines, long spare, long now) {
     target = machines;
     spareNanos = spare;
+    pump(now);
+  }
+
+  /** So many machines at most from now on, of {@code concurrency}. Those beyond go when they are idle. */
+  void allow(int machines, long now) {
+    allowed = Math.clamp(machines, 1, limits.concurrency());
+    while (slots.size() - closing > allowed && !warm.isEmpty()) {
+      close(warm.poll());
+    }
     pump(now);
   }
 
@@ -435,7 +472,7 @@ final class Admission {
 
   /** @param forNobody no request waits for it, so it takes no memory from others */
   private Start restore(long now, boolean forNobody) {
-    if (!places.tryAcquirePermission()) {
+    if (slots.size() >= allowed || !places.tryAcquirePermission()) {
       return Start.FULL;
     }
     MemoryBudget.Lease lease = memory.lease(pool);

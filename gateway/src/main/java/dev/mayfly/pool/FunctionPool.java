@@ -119,6 +119,11 @@ public final class FunctionPool implements MemoryBudget.Pool {
     event(now -> admission.size(machines, spare.toNanos(), now));
   }
 
+  /** Has so many machines at most from now on, of the function's {@code concurrency}; 1 and up. Those beyond go when they are idle. */
+  public void allow(int machines) {
+    event(now -> admission.allow(machines, now));
+  }
+
   /** Runs a request in a machine. Never fails: what went wrong is the result's verdict. */
   public Future<Result> invoke(Invocation invocation) {
     Call call = new Call(invocation, vertx.getOrCreateContext());
@@ -273,11 +278,22 @@ public final class FunctionPool implements MemoryBudget.Pool {
     }, false).onComplete(x -> logs.release());
   }
 
+  private Void sayItTakesOne() {
+    log.warn("its instance did not answer a second request, so each takes one only: from now on it is served as with fresh: request; write that to be rid of this");
+    return null;
+  }
+
   /** What the calls to components ask for; from any thread. */
   private final class Streamed implements StreamedCall.Pool {
     @Override
-    public void ended(StreamedCall call, boolean reusable, boolean whole) {
-      event(now -> admission.ended(call, reusable, whole, now));
+    public void ended(StreamedCall call, boolean reusable, boolean whole, boolean answered) {
+      event(now -> {
+        boolean known = admission.takesOne();
+        admission.ended(call, reusable, whole, answered, now);
+        if (!known && admission.takesOne()) {
+          vertx.executeBlocking(FunctionPool.this::sayItTakesOne, false);
+        }
+      });
       write(call.streams.log());
     }
 

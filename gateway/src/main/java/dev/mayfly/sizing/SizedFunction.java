@@ -17,6 +17,8 @@ final class SizedFunction {
   final SizedPool pool;
   final String name;
   private final Terms here;
+  private final LimitShare limit = new LimitShare();
+  private int allowed;
   private Terms all;
   private int allNodes;
   private long arrivals;
@@ -41,6 +43,7 @@ final class SizedFunction {
     this.pool = pool;
     name = pool.configuration().name();
     here = Terms.of(pool.configuration());
+    allowed = pool.configuration().concurrency();
   }
 
   /** What happened since the last call. */
@@ -118,6 +121,15 @@ final class SizedFunction {
       kept = machines;
       keptSpare = sizing.spareSeconds();
       pool.keep(machines, Duration.ofNanos((long) (keptSpare * 1e9)));
+    }
+  }
+
+  /** Tells the pool its part of {@code concurrency}. Demand is machines busy, and requests that wait for one. */
+  void allow(double own, double all, int nodes, boolean shared) {
+    int machines = LimitShare.whole(limit.next(own, all, nodes, shared), pool.configuration().concurrency());
+    if (machines != allowed) {
+      allowed = machines;
+      pool.allow(machines);
     }
   }
 

@@ -17,6 +17,9 @@ public interface SizedPool {
   /** So many machines are kept from now on; what is idle beyond them goes after the spare time. */
   void keep(int machines, Duration spare);
 
+  /** So many machines at most from now on, of the function's {@code concurrency}; 1 and up. */
+  void allow(int machines);
+
   static SizedPool of(FunctionPool pool) {
     return new SizedPool() {
       @Override
@@ -37,6 +40,11 @@ public interface SizedPool {
       @Override
       public void keep(int machines, Duration spare) {
         pool.keep(machines, spare);
+      }
+
+      @Override
+      public void allow(int machines) {
+        pool.allow(machines);
       }
     };
   }

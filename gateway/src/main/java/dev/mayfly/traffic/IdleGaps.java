@@ -3,31 +3,40 @@ package dev.mayfly.traffic;
 import java.util.Arrays;
 
 /**
- * How long a function was idle before it was asked for again: a histogram with eight bins to an octave, from a second to a day and a half. The
- * newer a gap, the more it counts: each one takes {@link #FORGET} off the weight of those before it, so about {@code 1 / FORGET} of them are remembered.
- * Immutable.
+ * How long a function was idle before it was asked for again: a histogram with eight bins to an octave, from a second to a day and a half. When {@link #FULL}
+ * is reached all weights are halved, so that the last 30 to 60 gaps are remembered, the newer the better. Immutable.
  */
 public final class IdleGaps {
   public static final int BINS = 136;
   /** Shorter gaps are none: counts come once a second. */
   public static final double SHORTEST_SECONDS = 2;
-  static final double FORGET = 1 / 64.0;
-  /** A weight of 1, as it is written: a bin is 16 bits wide. */
-  static final int UNIT = 512;
-  public static final IdleGaps NONE = new IdleGaps(new int[BINS]);
+  /** A gap's weight, and the sum at which all are halved: what a bin has is a byte. A gap that is not seen again outlives two halvings. */
+  static final int GAP = 4;
+  static final int FULL = 240;
+  public static final IdleGaps NONE = new IdleGaps(new byte[BINS], 0);
 
-  private final int[] units;
+  private final byte[] weights;
+  private final int sum;
 
-  private IdleGaps(int[] units) {
-    this.units = units;
+  private IdleGaps(byte[] weights, int sum) {
+    this.weights = weights;
+    this.sum = sum;
   }
 
-  /** @param units weights in {@link #UNIT}ths, one for each bin, 0 to 65535 */
-  static IdleGaps of(int[] units) {
-    if (units.length != BINS || Arrays.stream(units).anyMatch(u -> u < 0 || u > 0xffff)) {
-      throw new IllegalArgumentException("not " + BINS + " weights from 0 to 65535: " + Arrays.toString(units));
+  /** As {@link #bytes} gave them. */
+  static IdleGaps of(byte[] weights) {
+    if (weights.length != BINS) {
+      throw new IllegalArgumentException(weights.length + " weights are not " + BINS);
     }
-    return new IdleGaps(units.clone());
+    return new IdleGaps(weights.clone(), sum(weights));
+  }
+
+  private static int sum(byte[] weights) {
+    int sum = 0;
+    for (byte weight : weights) {
+      sum += weight & 0xff;
+    }
+    return sum;
   }
 
   /** The bin of a gap: bin {@code i} is from {@code 2^(i/8)} seconds to {@code 2^((i+1)/8)}; the last has all that are longer. */
@@ -41,35 +50,38 @@ public final class IdleGaps {
   }
 
   IdleGaps plus(double seconds) {
-    int[] next = new int[BINS];
-    for (int i = 0; i < BINS; i++) {
-      next[i] = (int) (units[i] * (1 - FORGET)); // rounded down: what is not seen again is forgotten
+    byte[] next = weights.clone();
+    int bin = bin(seconds);
+    next[bin] = (byte) Math.min(255, (next[bin] & 0xff) + GAP);
+    if (sum(next) > FULL) {
+      for (int i = 0; i < BINS; i++) {
+        next[i] = (byte) ((next[i] & 0xff) / 2);
+      }
     }
-    next[bin(seconds)] += UNIT;
-    return new IdleGaps(next);
+    return new IdleGaps(next, sum(next));
   }
 
-  /** How much the gaps of a bin count; the newest counts 1. */
+  /** How much the gaps of a bin count; a new one counts 1. */
   public double weight(int bin) {
-    return units[bin] / (double) UNIT;
+    return (weights[bin] & 0xff) / (double) GAP;
   }
 
-  int unit(int bin) {
-    return units[bin];
-  }
-
-  /** Of all gaps; at most {@code 1 / FORGET}. */
+  /** Of all gaps; at most {@code FULL / GAP}. */
   public double total() {
-    return Arrays.stream(units).sum() / (double) UNIT;
+    return sum / (double) GAP;
+  }
+
+  byte[] bytes() {
+    return weights.clone();
   }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof IdleGaps gaps && Arrays.equals(units, gaps.units);
+    return other instanceof IdleGaps gaps && Arrays.equals(weights, gaps.weights);
   }
 
   @Override
   public int hashCode() {
-    return Arrays.hashCode(units);
+    return Arrays.hashCode(weights);
   }
 }

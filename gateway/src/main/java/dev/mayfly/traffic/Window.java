@@ -24,4 +24,9 @@ public record Window(long atMillis, double fastArrivals, double slowArrivals, do
     return new Window(atMillis + millis, fastArrivals * fast, slowArrivals * slow, fastBusy * fast, slowBusy * slow, fastQueued * fast, slowCold * slow,
         idleSeconds + millis / 1000.0, gaps);
   }
+
+  /** The same at another clock's time, and with these gaps. */
+  Window as(long millis, IdleGaps others) {
+    return new Window(millis, fastArrivals, slowArrivals, fastBusy, slowBusy, fastQueued, slowCold, idleSeconds, others);
+  }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.mayfly.function.Progress;
 import dev.mayfly.pool.Result;
 import dev.mayfly.pool.Stats;
+import dev.mayfly.traffic.SharedTraffic;
 import dev.mayfly.vm.Engine;
 import dev.mayfly.vm.Isolation;
 import java.lang.reflect.Field;
@@ -20,6 +21,7 @@ final class MetricsTest {
     metrics.unrouted(404);
     metrics.shells(() -> new Engine.Shells(1, 2, 3));
     metrics.target("f", () -> 1);
+    metrics.traffic(() -> new SharedTraffic.Status(true, 3, "", 1, 2, 3));
     metrics.pool("f", () -> new Stats(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15));
     FunctionMeters meters = metrics.function("f");
     meters.started(true, new Result.Timings(1, 2, 3));

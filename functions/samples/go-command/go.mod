@@ -1,0 +1,3 @@
+module samples/gocommand
+
+go 1.25

@@ -1,0 +1,61 @@
+package dev.mayfly.sizing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class LimitShareTest {
+  @Test
+  void aloneItIsTheWhole() {
+    assertThat(new LimitShare().next(0, 0, 1, false)).isEqualTo(1);
+    assertThat(new LimitShare().next(3, 3, 1, true)).isEqualTo(1);
+  }
+
+  @Test
+  void withoutTrafficOrWithoutRedisAllHaveTheSame() {
+    assertThat(new LimitShare().next(0, 0, 4, true)).isEqualTo(0.25);
+    LimitShare share = new LimitShare();
+    share.next(9, 10, 4, true);
+    share.next(9, 10, 4, true);
+    assertThat(share.next(9, 9, 4, false)).isEqualTo(0.25);
+  }
+
+  @Test
+  void steadySharesAddUpToTheWholeAndFollowTheTraffic() {
+    double[] demand = {70, 20, 10, 0};
+    double sum = 0;
+    for (double own : demand) {
+      LimitShare share = new LimitShare();
+      share.next(own, 100, 4, true);
+      double held = share.next(own, 100, 4, true);
+      assertThat(held).isCloseTo(0.9 * own / 100 + 0.025, within(1e-9));
+      sum += held;
+    }
+    assertThat(sum).isCloseTo(1, within(1e-9));
+  }
+
+  @Test
+  void whatGrowsWaitsForWhatShrinks() {
+    SplittableRandom random = new SplittableRandom(4);
+    for (int round = 0; round < 200; round++) {
+      int nodes = 2 + random.nextInt(6);
+      LimitShare[] shares = IntStream.range(0, nodes).mapToObj(i -> new LimitShare()).toArray(LimitShare[]::new);
+      for (int second = 0; second < 30; second++) {
+        double[] demand = random.doubles(nodes, 0, 100).toArray();
+        double all = IntStream.range(0, nodes).mapToDouble(i -> demand[i]).sum();
+        double held = IntStream.range(0, nodes).mapToDouble(i -> shares[i].next(demand[i], all, nodes, true)).sum();
+        assertThat(held).isLessThanOrEqualTo(1 + 1e-9);
+      }
+    }
+  }
+
+  @Test
+  void everyGatewayMayHaveOneMachine() {
+    assertThat(LimitShare.whole(0.01, 10)).isEqualTo(1);
+    assertThat(LimitShare.whole(1, 10)).isEqualTo(10);
+    assertThat(LimitShare.whole(1.0 / 3, 64)).isEqualTo(21);
+  }
+}

@@ -281,11 +281,22 @@ public final class FunctionPool implements MemoryBudget.Pool {
     }, false).onComplete(x -> logs.release());
   }
 
+  private Void sayItTakesOne() {
+    log.warn("its instance did not answer a second request, so each takes one only: from now on it is served as with fresh: request; write that to be rid of this");
+    return null;
+  }
+
   /** What the calls to components ask for; from any thread. */
   private final class Streamed implements StreamedCall.Pool {
     @Override
-    public void ended(StreamedCall call, boolean reusable, boolean whole) {
-      event(now -> admission.ended(call, reusable, whole, now));
+    public void ended(StreamedCall call, boolean reusable, boolean whole, boolean answered) {
+      event(now -> {
+        boolean known = admission.takesOne();
+        admission.ended(call, reusable, whole, answered, now);
+        if (!known && admission.takesOne()) {
+          vertx.executeBlocking(FunctionPool.this::sayItTakesOne, false);
+        }
+      });
       write(call.streams.log());
     }
 

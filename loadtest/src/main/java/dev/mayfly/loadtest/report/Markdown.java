@@ -7,7 +7,7 @@ import java.util.Locale;
 public final class Markdown {
   private Markdown() {}
 
-  /** @param rows the first is the heading; the first column is on the left, the others on the right */
+  /** @param rows the first is the heading; the first column is on the left, so is each whose heading ends in a blank, the others are on the right */
   public static String table(List<List<String>> rows) {
     int[] widths = new int[rows.getFirst().size()];
     rows.forEach(row -> {
@@ -18,17 +18,21 @@ public final class Markdown {
     StringBuilder text = new StringBuilder();
     for (int r = 0; r < rows.size(); r++) {
       for (int i = 0; i < widths.length; i++) {
-        text.append("| ").append(String.format(Locale.ROOT, "%" + (i == 0 ? "-" : "") + widths[i] + "s", plain(rows.get(r).get(i)))).append(' ');
+        text.append("| ").append(String.format(Locale.ROOT, "%" + (left(rows, i) ? "-" : "") + widths[i] + "s", plain(rows.get(r).get(i)).strip())).append(' ');
       }
       text.append("|\n");
       if (r == 0) {
         for (int i = 0; i < widths.length; i++) {
-          text.append('|').append("-".repeat(widths[i] + 1)).append(i == 0 ? '-' : ':');
+          text.append('|').append("-".repeat(widths[i] + 1)).append(left(rows, i) ? '-' : ':');
         }
         text.append("|\n");
       }
     }
     return text.toString();
+  }
+
+  private static boolean left(List<List<String>> rows, int column) {
+    return column == 0 || rows.getFirst().get(column).endsWith(" ");
   }
 
   private static String plain(String text) {

@@ -192,7 +192,7 @@ final class Admission {
     slot.restoreNanos = now - slot.asked;
     restores++;
     restoreNanos += slot.restoreNanos;
-    free(slot, limits.memory(), now);
+    free(slot, slot.held, now);
   }
 
   void restoreFailed(Slot slot, String why, long now) {
@@ -486,6 +486,7 @@ final class Admission {
       return Start.NOT_NOW;
     }
     Slot slot = new Slot(lease, generation, now);
+    slot.held = limits.memory();
     slots.add(slot);
     restoring++;
     actions.add(new Action.Restore(slot));

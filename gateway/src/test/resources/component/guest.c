@@ -166,6 +166,8 @@ static const char *trailers(wasi_http_types_own_incoming_body_t from, const char
 /* Ways to answer. */
 
 static void hello(void) { whole("hello"); }
+static unsigned served; /* requests of this instance, this one among them */
+static void count(void) { char digit[2] = {'0' + served % 10}; whole(digit); }
 static void fill(unsigned n) { while (n-- && put_bytes(out, page, 1024)) {} }
 static void wait(void) { wasi_io_poll_method_pollable_block(wasi_io_poll_borrow_pollable(wasi_clocks_monotonic_clock_subscribe_duration(~0ULL >> 1))); }
 static void leave(bool failed) { wasi_cli_exit_result_void_void_t status = {.is_err = failed}; wasi_cli_exit_exit(&status); }
@@ -414,7 +416,7 @@ static void call(void) {
 }
 
 static const struct { const char *name; void (*does)(void); } WAYS[] = {
-  {"", hello}, {"hello", hello}, {"twice", twice}, {"twice-whole", twice_whole}, {"never", never}, {"error", error}, {"dropped", dropped},
+  {"", hello}, {"hello", hello}, {"count", count}, {"twice", twice}, {"twice-whole", twice_whole}, {"never", never}, {"error", error}, {"dropped", dropped},
   {"dropped-length", dropped_length}, {"dropped-empty", dropped_empty}, {"returned", returned}, {"too-short", too_short}, {"too-long", too_long},
   {"no-number", no_number}, {"two-lengths", two_lengths}, {"trap", trap}, {"trap-head", trap_head}, {"trap-half", trap_half}, {"trap-end", trap_end},
   {"exit-ok", exit_ok}, {"exit-failed", exit_failed}, {"exit-half", exit_half}, {"exit-end", exit_end}, {"silent", silent}, {"silent-head", silent_head},
@@ -423,7 +425,7 @@ static const struct { const char *name; void (*does)(void); } WAYS[] = {
   {"trailers", with_trailers}, {"call", call}};
 
 void exports_wasi_http_incoming_handler_handle(wasi_http_types_own_incoming_request_t asked, wasi_http_types_own_response_outparam_t to) {
-  request = asked, outparam = to;
+  request = asked, outparam = to, served++;
   memset(page, 'x', sizeof page);
   headers = wasi_http_types_constructor_fields();
   given = wasi_http_types_method_incoming_request_headers(wasi_http_types_borrow_incoming_request(request));

@@ -34,7 +34,8 @@ final class Booter {
   /** A snapshot's name in the cache: all that it depends on. */
   String key(Image image, Configuration.Function function) {
     return new Sha256().number(VERSION).field(image.sha256()).field(engine.fingerprint())
-        .field(function.snapshot().name()).field(function.handler().name()).number(function.boot().toNanos()).hex();
+        .field(function.snapshot().name()).field(function.handler().name()).number(function.boot().toNanos())
+        .field(function.warmupPath().orElse("")).hex();
   }
 
   /** @throws DeployException the image cannot be a function, or no machine can be had; without the function's name */
@@ -43,7 +44,7 @@ final class Booter {
     if (kept.isPresent()) {
       return kept.get();
     }
-    Booted made = bootNow(image, function, go);
+    Booted made = warmed(bootNow(image, function, go), function);
     boolean stored = false;
     try {
       cache.<RuntimeException>put(Cache.Kind.SNAPSHOT, key, file -> {
@@ -76,6 +77,21 @@ final class Booter {
     } finally {
       cache.release(entry.get().file());
     }
+  }
+
+  /** After the request of its {@code warmup:}, if it has one. */
+  private Booted warmed(Booted ready, Configuration.Function function) {
+    if (function.warmupPath().isEmpty() || function.handler() != Configuration.Handler.HTTP) {
+      return ready;
+    }
+    Warmup.Result result = new Warmup(engine, function.warmupPath().get(), function.timeout().toNanos()).of(ready.snapshot);
+    if (result.warmed().isPresent()) {
+      ready.snapshot.close();
+      return new Booted(result.warmed().get(), ready.notes);
+    }
+    List<String> notes = new ArrayList<>(ready.notes);
+    notes.add(result.note());
+    return new Booted(ready.snapshot, List.copyOf(notes));
   }
 
   private Booted bootNow(Image image, Configuration.Function function, boolean go) throws DeployException {

@@ -1,10 +1,13 @@
 package dev.mayfly.kvm;
 
+import dev.mayfly.vm.Boot;
 import dev.mayfly.vm.Exchange;
 import dev.mayfly.vm.HandOver;
 import dev.mayfly.vm.Outcome;
+import dev.mayfly.vm.Snapshot;
 import dev.mayfly.vm.Streams;
 import dev.mayfly.vm.Vm;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -217,6 +220,20 @@ final class KvmVm implements Vm {
       }
       stage = Stage.KEPT;
       return true;
+    } finally {
+      end();
+    }
+  }
+
+  @Override
+  public Optional<Snapshot> capture() {
+    if (!begin()) {
+      return Optional.empty();
+    }
+    try {
+      return stage == Stage.ENDED ? Optional.of(engine.snapshot(shell, snapshot.image())) : Optional.empty();
+    } catch (Boot.Failure | SyscallException e) {
+      return Optional.empty();
     } finally {
       end();
     }

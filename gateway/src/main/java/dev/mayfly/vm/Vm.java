@@ -1,5 +1,7 @@
 package dev.mayfly.vm;
 
+import java.util.Optional;
+
 /**
  * A machine with one function in it, at its ready point. Not thread-safe: everything but {@link #stop} happens on the one thread
  * that the machine belongs to. Life: {@link #start}, {@link #resume} until an outcome ends it, {@link #reset} (or {@link #keep}), and again; then {@link #close}.
@@ -30,6 +32,14 @@ public interface Vm extends AutoCloseable {
    */
   default boolean keep() {
     return false;
+  }
+
+  /**
+   * The state of a machine whose run has ended with {@link Outcome.Exited}, as a snapshot of its own, from which machines take their first request where
+   * this one would have taken its next; for components that serve HTTP. Empty: it cannot.
+   */
+  default Optional<Snapshot> capture() {
+    return Optional.empty();
   }
 
   /** Bytes of host memory that this machine alone holds, as the host knows them. */

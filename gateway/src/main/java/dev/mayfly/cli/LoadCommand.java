@@ -8,8 +8,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Unmatched;
 
-/** Says where the load-test harness is: a program of its own, so that what it measures is a gateway alone. */
-@Command(name = "load", description = "Say how to run the load-test harness.")
+/**
+ * Says where the load-test harness is: a program of its own, so that what it measures is a gateway alone. The launcher hands over to it before it comes
+ * here; only who starts the gateway's jar by himself sees this.
+ */
+@Command(name = "load", description = "Run the load-test harness: mayfly load URL; mayfly load --help has its options.")
 final class LoadCommand implements Runnable {
   @Spec CommandSpec spec;
 
@@ -20,6 +23,6 @@ final class LoadCommand implements Runnable {
 
   @Override
   public void run() {
-    spec.commandLine().getOut().println("The load-test harness is a program of its own, in the folder loadtest of Mayfly's sources: loadtest/README.md says how to run it.");
+    spec.commandLine().getOut().println("The load-test harness is a program of its own: ./mayfly load starts it, or java -jar loadtest/target/loadtest.jar; see loadtest/README.md.");
   }
 }

@@ -33,7 +33,7 @@ public final class PoolSizer {
     this(BREAK_EVEN_SECONDS, SPARE_SECONDS);
   }
 
-  PoolSizer(double breakEven, double spare) {
+  public PoolSizer(double breakEven, double spare) {
     this.breakEven = breakEven;
     this.spare = spare;
   }

@@ -1,5 +1,6 @@
 package dev.mayfly.loadtest;
 
+import dev.mayfly.loadtest.report.Environment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,7 +77,7 @@ public final class Benchmark {
   }
 
   private void run() throws IOException, InterruptedException {
-    System.out.println(Environment.of(home));
+    System.out.println(Environment.here(home).text());
     boolean wazero = Files.exists(functions().resolve("wazero-age/wazero-age.wasm"));
     boot();
     if (wazero) {

@@ -1,4 +1,4 @@
-package dev.mayfly.loadtest;
+package dev.mayfly.loadtest.report;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -6,22 +6,31 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What a figure depends on beside the code: printed above every table. */
-final class Environment {
-  private Environment() {}
-
-  static String of(Path home) {
-    return """
-        CPU     %s, %d cores
-        kernel  %s %s
-        KVM     %s
-        JVM     %s %s
-        commit  %s
-        """.formatted(cpu(), Runtime.getRuntime().availableProcessors(), System.getProperty("os.name"), System.getProperty("os.version"),
-        kvm(), System.getProperty("java.vm.name"), System.getProperty("java.vm.version"), commit(home));
+/**
+ * What a figure depends on beside the code: of the machine that the load came from, and so of the target's where it runs on the same.
+ *
+ * @param kvm the modules that make KVM here, and so what an exit costs
+ * @param commit of Mayfly, with "-dirty" if there were changes
+ */
+public record Environment(String cpu, int cores, String kernel, String kvm, String jvm, String commit) {
+  /** @param home the project's folder; where it is not one of git the commit is unknown */
+  public static Environment here(Path home) {
+    return new Environment(cpuModel(), Runtime.getRuntime().availableProcessors(), System.getProperty("os.name") + " " + System.getProperty("os.version"),
+        kvmKind(), System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"), describe(home));
   }
 
-  private static String cpu() {
+  /** Six lines. */
+  public String text() {
+    return """
+        CPU     %s, %d cores
+        kernel  %s
+        KVM     %s
+        JVM     %s
+        commit  %s
+        """.formatted(cpu, cores, kernel, kvm, jvm, commit);
+  }
+
+  private static String cpuModel() {
     try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
       return lines.filter(line -> line.startsWith("model name")).map(line -> line.substring(line.indexOf(':') + 1).strip()).findFirst().orElse("unknown");
     } catch (IOException e) {
@@ -29,8 +38,7 @@ final class Environment {
     }
   }
 
-  /** The modules that make KVM here, and so what an exit costs. */
-  private static String kvm() {
+  private static String kvmKind() {
     if (!Files.exists(Path.of("/dev/kvm"))) {
       return "none: processes instead of machines";
     }
@@ -46,7 +54,7 @@ final class Environment {
     }
   }
 
-  private static String commit(Path home) {
+  private static String describe(Path home) {
     try {
       Process git = new ProcessBuilder(List.of("git", "-C", home.toString(), "describe", "--always", "--dirty")).redirectErrorStream(true).start();
       String text = new String(git.getInputStream().readAllBytes()).strip();

@@ -7,7 +7,7 @@ use wasmparser::{Parser, Payload, Validator};
 /// What a component is served as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum World {
-    /// It exports `wasi:http/incoming-handler`.
+    /// It exports `wasi:http/incoming-handler`, or what Spin had before it.
     Http,
     /// It exports `wasi:cli/run`.
     Command,
@@ -25,6 +25,8 @@ impl World {
 
 const HTTP: &str = "wasi:http/incoming-handler";
 const COMMAND: &str = "wasi:cli/run";
+/// Of Spin's first SDKs: HTTP with whole bodies.
+const INBOUND: &str = "fermyon:spin/inbound-http";
 
 /// The interfaces that a machine provides, of any 0.2.x that it knows; its core defines them.
 const PROVIDED: [&str; 29] = [
@@ -59,7 +61,10 @@ const PROVIDED: [&str; 29] = [
     "wasi:sockets/udp-create-socket",
 ];
 /// Interfaces outside the releases of WASI 0.2, by their names.
-const OTHERS: [&str; 7] = [
+const OTHERS: [&str; 10] = [
+    "fermyon:spin/config",
+    "fermyon:spin/http",
+    "fermyon:spin/http-types",
     "fermyon:spin/key-value@2.0.0",
     "fermyon:spin/variables@2.0.0",
     "wasi:config/store@0.2.0-draft-2024-09-27",
@@ -68,18 +73,19 @@ const OTHERS: [&str; 7] = [
     "wasi:keyvalue/batch@0.2.0-draft2",
     "wasi:keyvalue/store@0.2.0-draft2",
 ];
-/// Beginnings of those that Spin's SDKs import whether they are used or not: a machine refuses their calls.
-const ABSENT: [&str; 9] = [
-    "fermyon:spin/llm@",
-    "fermyon:spin/mqtt@",
-    "fermyon:spin/mysql@",
-    "fermyon:spin/postgres@",
-    "fermyon:spin/rdbms-types@",
-    "fermyon:spin/redis@",
-    "fermyon:spin/sqlite@",
-    "spin:postgres/",
-    "spin:sqlite/",
+/// Those that Spin's SDKs import whether they are used or not, of any version or none: a machine refuses their calls.
+const ABSENT: [&str; 8] = [
+    "fermyon:spin/llm",
+    "fermyon:spin/mqtt",
+    "fermyon:spin/mysql",
+    "fermyon:spin/postgres",
+    "fermyon:spin/rdbms-types",
+    "fermyon:spin/redis",
+    "fermyon:spin/redis-types",
+    "fermyon:spin/sqlite",
 ];
+/// Packages of such interfaces.
+const ABSENT_PACKAGES: [&str; 2] = ["spin:postgres/", "spin:sqlite/"];
 /// The newest 0.2.x that is provided.
 const NEWEST: u64 = 12;
 
@@ -160,7 +166,8 @@ impl Outline {
 
     fn world(&self) -> Result<World, String> {
         let exports = |interface: &str| self.exports.iter().any(|name| split(name).is_some_and(|(i, v)| i == interface && is_known(v)));
-        match (exports(HTTP), exports(COMMAND)) {
+        let inbound = self.exports.iter().any(|name| name == INBOUND);
+        match (exports(HTTP) || inbound, exports(COMMAND)) {
             (true, _) => Ok(World::Http),
             (_, true) => Ok(World::Command),
             _ => Err(format!(
@@ -181,7 +188,8 @@ impl Outline {
 
 fn is_provided(name: &str) -> bool {
     let released = split(name).is_some_and(|(interface, version)| PROVIDED.contains(&interface) && is_known(version));
-    released || OTHERS.contains(&name) || ABSENT.iter().any(|start| name.starts_with(start))
+    let absent = ABSENT.contains(&split(name).map_or(name, |(interface, _)| interface)) || ABSENT_PACKAGES.iter().any(|p| name.starts_with(p));
+    released || OTHERS.contains(&name) || absent
 }
 
 /// Interface and version of `wasi:io/poll@0.2.0`.
@@ -233,6 +241,12 @@ mod tests {
     }
 
     #[test]
+    fn the_handler_of_spin_s_first_sdks_serves_http() {
+        let wat = format!(r#"(component (import "fermyon:spin/http-types" (instance)) {RUN} (export "fermyon:spin/inbound-http" (instance $e)))"#);
+        assert_eq!(check(&wat::parse_str(wat).unwrap()).unwrap().0, World::Http);
+    }
+
+    #[test]
     fn a_later_wasi_is_named() {
         let message = refused(&format!(r#"(component {RUN} (export "wasi:cli/run@0.3.0" (instance $e)))"#));
         assert!(message.contains("WASI 0.3") && message.contains("wasi:cli/run@0.3.0"), "{message}");
@@ -241,9 +255,9 @@ mod tests {
     #[test]
     fn every_unknown_import_is_named() {
         let message = refused(&format!(
-            r#"(component (import "fermyon:spin/llm@2.0.0" (instance)) (import "fermyon:spin/http" (instance)) (import "wasi:io/poll@0.2.0" (instance)) (import "wasi:io/none@0.2.0" (instance))
+            r#"(component (import "fermyon:spin/llm@2.0.0" (instance)) (import "fermyon:spin/redis" (instance)) (import "fermyon:spin/key-value" (instance)) (import "wasi:io/poll@0.2.0" (instance)) (import "wasi:io/none@0.2.0" (instance))
               (import "wasi:io/error@0.2.13" (instance)) (import "plain" (func)) {RUN} (export "wasi:cli/run@0.2.0" (instance $e)))"#
         ));
-        assert!(message.contains("imports fermyon:spin/http, wasi:io/none@0.2.0, wasi:io/error@0.2.13 and plain, which nothing"), "{message}");
+        assert!(message.contains("imports fermyon:spin/key-value, wasi:io/none@0.2.0, wasi:io/error@0.2.13 and plain, which nothing"), "{message}");
     }
 }

@@ -9,16 +9,16 @@ use wasmtime::component::types::{ComponentItem, Type};
 use wasmtime::component::{Component, Linker, LinkerInstance, Resource, ResourceAny, ResourceType, Val};
 use wasmtime::{Result, bail};
 
-/// Beginnings of the interfaces' names.
+/// Beginnings of the interfaces' names. Spin's first ones have no version.
 const ABSENT: [&str; 10] = [
     "wasi:sockets/",
-    "fermyon:spin/llm@",
-    "fermyon:spin/mqtt@",
-    "fermyon:spin/mysql@",
-    "fermyon:spin/postgres@",
-    "fermyon:spin/rdbms-types@",
-    "fermyon:spin/redis@",
-    "fermyon:spin/sqlite@",
+    "fermyon:spin/llm",
+    "fermyon:spin/mqtt",
+    "fermyon:spin/mysql",
+    "fermyon:spin/postgres",
+    "fermyon:spin/rdbms-types",
+    "fermyon:spin/redis",
+    "fermyon:spin/sqlite",
     "spin:postgres/",
     "spin:sqlite/",
 ];
@@ -78,7 +78,7 @@ fn is_own(name: &str) -> bool {
 /// The error of an interface that comes nearest.
 fn refusal(ty: &Type, what: &str) -> Option<Val> {
     match ty {
-        Type::Enum(codes) => codes.names().find(|name| *name == DENIED).map(|name| Val::Enum(name.into())),
+        Type::Enum(codes) => [DENIED, "error"].iter().find_map(|wanted| codes.names().find(|name| name == wanted)).map(|name| Val::Enum(name.into())),
         Type::Variant(variant) => {
             let denied = variant.cases().find(|case| case.name == DENIED && case.ty.is_none());
             let with_text = |name: Option<&str>| variant.cases().find(|case| case.ty == Some(Type::String) && name.is_none_or(|n| n == case.name));

@@ -50,6 +50,10 @@ pub struct IncomingResponse {
 }
 
 impl OutgoingRequest {
+    pub(super) fn new(method: Method, scheme: Scheme, authority: String, path: String, headers: Fields, sink: Option<u32>) -> Self {
+        Self { method, path_with_query: Some(path), scheme: Some(scheme), authority: Some(authority), headers, sink }
+    }
+
     /// The record that asks for it.
     fn encode(&self, call: u32, options: RequestOptions) -> core::result::Result<Vec<u8>, ErrorCode> {
         let method = method_name(&self.method).ok_or(ErrorCode::HttpRequestMethodInvalid)?;
@@ -78,6 +82,24 @@ impl OutgoingRequest {
     }
 }
 
+impl State {
+    /// Sends a request, and gives the call's number.
+    pub(super) fn call(&mut self, request: OutgoingRequest, options: RequestOptions) -> core::result::Result<u32, ErrorCode> {
+        if !self.talk.serves_http {
+            return Err(ErrorCode::HttpRequestDenied);
+        }
+        let call = self.talk.number();
+        let record = request.encode(call, options)?;
+        self.world.ready();
+        self.world.host.send(message::CALL, &record);
+        self.talk.calls.insert(call, None);
+        self.talk.incoming.insert(call, Incoming::default());
+        let sink = request.sink.unwrap_or_else(|| self.empty_body());
+        self.attach(sink, Destination::Call(call));
+        Ok(call)
+    }
+}
+
 impl outgoing_handler::Host for State {
     fn handle(
         &mut self,
@@ -86,17 +108,7 @@ impl outgoing_handler::Host for State {
     ) -> core::result::Result<Resource<FutureIncomingResponse>, HttpFailure> {
         let options = options.map(|o| self.table.delete(o)).transpose()?.unwrap_or_default();
         let request = self.table.delete(request)?;
-        if !self.talk.serves_http {
-            return Err(HttpFailure::Code(ErrorCode::HttpRequestDenied));
-        }
-        let call = self.talk.number();
-        let record = request.encode(call, options).map_err(HttpFailure::Code)?;
-        self.world.ready();
-        self.world.host.send(message::CALL, &record);
-        self.talk.calls.insert(call, None);
-        self.talk.incoming.insert(call, Incoming::default());
-        let sink = request.sink.unwrap_or_else(|| self.empty_body());
-        self.attach(sink, Destination::Call(call));
+        let call = self.call(request, options).map_err(HttpFailure::Code)?;
         Ok(self.table.push(FutureIncomingResponse { call, taken: false })?)
     }
 }

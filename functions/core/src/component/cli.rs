@@ -5,7 +5,8 @@ use super::streams::{InputStream, OutputStream};
 use super::wasi::cli::{
     environment, exit, stderr, stdin, stdout, terminal_input, terminal_output, terminal_stderr, terminal_stdin, terminal_stdout,
 };
-use super::fermyon::spin::variables;
+use super::fermyon::spin::config;
+use super::fermyon::spin2_0_0::variables;
 use super::wasi::config0_2_0_draft_2024_09_27::store as draft;
 use super::wasi::config0_2_0_rc_1::store;
 use abi::record;
@@ -136,6 +137,12 @@ impl State {
 
     fn variable(&self, name: &str) -> Option<String> {
         self.variables().find(|(known, _)| *known == name.as_bytes()).map(|(_, value)| text(value))
+    }
+}
+
+impl config::Host for State {
+    fn get_config(&mut self, key: String) -> Result<core::result::Result<String, config::Error>> {
+        Ok(self.variable(&key).ok_or(config::Error::InvalidKey(key)))
     }
 }
 

@@ -42,6 +42,11 @@ pub struct OutgoingResponse {
 pub struct ResponseOutparam;
 
 impl IncomingRequest {
+    /// Method, path with query, headers and the body's number. It has not been given to the component.
+    pub(super) fn parts(self) -> (Method, Option<String>, Fields, u32) {
+        (self.method, self.path_with_query, self.headers, self.body.unwrap_or_default())
+    }
+
     /// From the hand-over, its body under the number `body`.
     pub(super) fn parse(head: &[u8], body: u32) -> core::result::Result<Self, Malformed> {
         let head = HandOver::parse(head)?;
@@ -125,6 +130,22 @@ impl State {
         let sink = response.sink.unwrap_or_else(|| self.empty_body());
         self.talk.response = Response::Head(sink);
         self.attach(sink, Destination::Response);
+    }
+
+    /// A response whose body is all there.
+    pub(super) fn respond_whole(&mut self, status: u16, headers: Fields, body: &[u8]) {
+        let sink = Some(self.whole_sink(body));
+        self.respond(OutgoingResponse { status, headers, sink });
+    }
+
+    /// A body that is all there.
+    pub(super) fn whole_sink(&mut self, body: &[u8]) -> u32 {
+        let sink = self.empty_body();
+        if let Some(held) = self.talk.sinks.get_mut(&sink) {
+            held.waiting.extend(body);
+            held.written = body.len() as u64;
+        }
+        sink
     }
 
     /// A body that has ended already.

@@ -1,7 +1,7 @@
 //! Key-value stores: Spin's, and the draft of `wasi:keyvalue`. The host keeps them; each call waits for its answer (`abi::message::SERVICE`).
 
 use super::State;
-use super::fermyon::spin::key_value as spin;
+use super::fermyon::spin2_0_0::key_value as spin;
 use super::http::put_string;
 use super::talk::Served;
 use super::wasi::keyvalue::{atomics, batch, store};
@@ -18,8 +18,12 @@ type Answer<T, E> = Result<core::result::Result<T, E>>;
 /// `store`, and `bucket`: its label.
 pub struct Store(String);
 
-/// `cas`: there is none.
-pub struct Cas;
+/// `cas`: a key, and the value that it had when it was last looked at.
+pub struct Cas {
+    label: String,
+    key: String,
+    seen: Option<Vec<u8>>,
+}
 
 impl State {
     /// Asks the host for a service and waits for the answer.
@@ -54,8 +58,18 @@ impl State {
     /// One of a store's operations.
     fn operate(&mut self, this: &Resource<Store>, operation: &str, arguments: &[&[u8]]) -> Result<Served> {
         let label = self.table.get(this)?.0.clone();
+        Ok(self.operate_on(&label, operation, arguments))
+    }
+
+    fn operate_on(&mut self, label: &str, operation: &str, arguments: &[&[u8]]) -> Served {
         let all: Vec<&[u8]> = core::iter::once(label.as_bytes()).chain(arguments.iter().copied()).collect();
-        Ok(self.service(&format!("key-value.{operation}"), &all))
+        self.service(&format!("key-value.{operation}"), &all)
+    }
+
+    /// Looks at a key that will be swapped.
+    fn look(&mut self, label: String, key: String) -> core::result::Result<Cas, store::Error> {
+        let seen = self.operate_on(&label, "get", &[key.as_bytes()]).map(first)?;
+        Ok(Cas { label, key, seen })
     }
 
     fn open_store(&mut self, label: String) -> Result<core::result::Result<Resource<Store>, (String, String)>> {
@@ -197,10 +211,6 @@ impl batch::Host for State {
     }
 }
 
-fn no_cas() -> store::Error {
-    store::Error::Other("compare-and-swap is not served here".into())
-}
-
 impl atomics::Host for State {
     fn increment(&mut self, this: Resource<Store>, key: String, delta: i64) -> Answer<i64, store::Error> {
         let served = self.operate(&this, "increment", &[key.as_bytes(), format!("{delta}").as_bytes()])?;
@@ -208,19 +218,43 @@ impl atomics::Host for State {
         Ok(served.map_err(Into::into).and_then(|s| number(s).ok_or(store::Error::Other("the value is no number".into()))))
     }
 
-    fn swap(&mut self, this: Resource<Cas>, _: Vec<u8>) -> Answer<(), atomics::CasError> {
-        self.table.delete(this)?;
-        Ok(Err(atomics::CasError::StoreError(no_cas())))
+    fn swap(&mut self, this: Resource<Cas>, value: Vec<u8>) -> Answer<(), atomics::CasError> {
+        let Cas { label, key, seen } = self.table.delete(this)?;
+        let known: &[u8] = if seen.is_some() { b"1" } else { b"0" };
+        let swapped = match self.operate_on(&label, "swap", &[key.as_bytes(), known, seen.as_deref().unwrap_or_default(), &value]) {
+            Ok(swapped) => !swapped.is_empty(),
+            Err(error) => return Ok(Err(atomics::CasError::StoreError(error.into()))),
+        };
+        if swapped {
+            return Ok(Ok(()));
+        }
+        Ok(Err(match self.look(label, key) {
+            Ok(cas) => atomics::CasError::CasFailed(self.table.push(cas)?),
+            Err(error) => atomics::CasError::StoreError(error),
+        }))
     }
 }
 
 impl atomics::HostCas for State {
-    fn new(&mut self, _: Resource<Store>, _: String) -> Answer<Resource<Cas>, store::Error> {
-        Ok(Err(no_cas()))
+    fn new(&mut self, bucket: Resource<Store>, key: String) -> Answer<Resource<Cas>, store::Error> {
+        let label = self.table.get(&bucket)?.0.clone();
+        match self.look(label, key) {
+            Ok(cas) => Ok(Ok(self.table.push(cas)?)),
+            Err(error) => Ok(Err(error)),
+        }
     }
 
-    fn current(&mut self, _: Resource<Cas>) -> Answer<Option<Vec<u8>>, store::Error> {
-        Ok(Err(no_cas()))
+    fn current(&mut self, this: Resource<Cas>) -> Answer<Option<Vec<u8>>, store::Error> {
+        let Cas { label, key, .. } = self.table.get(&this)?;
+        let (label, key) = (label.clone(), key.clone());
+        match self.look(label, key) {
+            Ok(cas) => {
+                let seen = cas.seen.clone();
+                *self.table.get_mut(&this)? = cas;
+                Ok(Ok(seen))
+            }
+            Err(error) => Ok(Err(error)),
+        }
     }
 
     fn drop(&mut self, this: Resource<Cas>) -> Result<()> {

@@ -3,7 +3,7 @@
 use super::cli::Exit;
 use super::http::{IncomingRequest, ResponseOutparam};
 use super::talk::Response;
-use super::{State, absent};
+use super::{State, absent, whole};
 use crate::image::Image;
 use crate::machine::{self, describe};
 use crate::world::World;
@@ -21,7 +21,11 @@ const RUN: (&str, &str) = ("wasi:cli/run@0.2.12", "run");
 const CALL_MAX: usize = 16 << 20;
 
 /// What is called.
-type Entry = ComponentExportIndex;
+struct Entry {
+    function: ComponentExportIndex,
+    /// It is Spin's first, with whole bodies.
+    whole: bool,
+}
 
 pub(crate) fn live(mut world: World, image: &Image) -> ! {
     let limit = world.host.budget().limit();
@@ -48,11 +52,12 @@ fn prepare(image: &Image, limit: u64) -> Result<(InstancePre<State>, Entry), Str
     let component = component.map_err(|e| format!("the compiled code does not load: {e:#}"))?;
     let resources = component.resources_required();
     machine::check_memory(resources.and_then(|r| r.max_initial_memory_size).unwrap_or(0), limit)?;
-    let (interface, function) = if image.kind == image::KIND_HTTP { HANDLER } else { RUN };
-    let entry = component
-        .get_export_index(None, interface)
-        .and_then(|i| component.get_export_index(Some(&i), function))
-        .ok_or_else(|| format!("the component does not export {interface}"))?;
+    let wanted = if image.kind == image::KIND_HTTP { HANDLER } else { RUN };
+    let find = |(interface, function): (&str, &str)| component.get_export_index(None, interface).and_then(|i| component.get_export_index(Some(&i), function));
+    let entry = find(wanted)
+        .map(|function| Entry { function, whole: false })
+        .or_else(|| find(whole::INBOUND).map(|function| Entry { function, whole: true }))
+        .ok_or_else(|| format!("the component does not export {}", wanted.0))?;
     let mut linker = Linker::new(&engine);
     super::link(&mut linker).and_then(|()| absent::link(&mut linker, &component)).map_err(|e| format!("the runtime does not start: {e:#}"))?;
     let pre = linker.instantiate_pre(&component).map_err(|e| format!("the component does not link: {e:#}"))?;
@@ -61,7 +66,7 @@ fn prepare(image: &Image, limit: u64) -> Result<(InstancePre<State>, Entry), Str
 
 fn run(store: &mut Store<State>, pre: &InstancePre<State>, entry: &Entry) -> Result<i32> {
     let instance = pre.instantiate(&mut *store)?;
-    let run = instance.get_typed_func::<(), (core::result::Result<(), ()>,)>(&mut *store, entry)?;
+    let run = instance.get_typed_func::<(), (core::result::Result<(), ()>,)>(&mut *store, &entry.function)?;
     let (result,) = run.call(store, ())?;
     Ok(i32::from(result.is_err()))
 }
@@ -88,9 +93,12 @@ fn handle(store: &mut Store<State>, instance: &Instance, entry: &Entry, head: &[
         Err(malformed) => state.world.host.panic(format_args!("the hand-over is broken: {}", malformed.0)),
     };
     state.receive();
+    if entry.whole {
+        return whole::handle(store, instance, &entry.function, request);
+    }
     let request = state.table.push(request)?;
     let outparam = state.table.push(ResponseOutparam)?;
-    let handler = instance.get_typed_func::<(Resource<IncomingRequest>, Resource<ResponseOutparam>), ()>(&mut *store, entry)?;
+    let handler = instance.get_typed_func::<(Resource<IncomingRequest>, Resource<ResponseOutparam>), ()>(&mut *store, &entry.function)?;
     handler.call(store, (request, outparam))
 }
 

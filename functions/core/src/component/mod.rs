@@ -17,6 +17,7 @@ mod life;
 mod random;
 mod streams;
 mod talk;
+mod whole;
 
 pub(crate) use life::live;
 
@@ -42,7 +43,7 @@ mod bindings {
             "wasi:cli/terminal-output.terminal-output": super::cli::Terminal,
             "wasi:filesystem/types.descriptor": super::filesystem::Descriptor,
             "wasi:filesystem/types.directory-entry-stream": super::filesystem::Listing,
-            "fermyon:spin/key-value.store": super::key_value::Store,
+            "fermyon:spin/key-value@2.0.0.store": super::key_value::Store,
             "wasi:keyvalue/store.bucket": super::key_value::Store,
             "wasi:keyvalue/atomics.cas": super::key_value::Cas,
             "wasi:http/types.fields": super::fields::Fields,

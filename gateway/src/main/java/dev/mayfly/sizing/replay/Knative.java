@@ -20,6 +20,9 @@ final class Knative implements Policy {
 
   @Override
   public Want at(double now, Seen seen) {
+    if (wanted == 0 && seen.arrivals() == 0 && seen.busy() == 0) {
+      return new Want(0, 0, Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY);
+    }
     concurrency.addLast(seen.busySeconds() / TICK);
     if (concurrency.size() > STABLE) {
       concurrency.removeFirst();

@@ -25,6 +25,8 @@ public final class PolicyReplay {
 
   private record Rival(String name, Supplier<Policy> policies) {}
 
+  /** Where the fixed keep-alive stands among the outcomes, by which the others are measured. */
+  public static final int FIXED = 1;
   private static final String OWN = "mayfly";
   private final List<Rival> rivals;
 

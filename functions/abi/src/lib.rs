@@ -16,12 +16,20 @@
 //!                                  ◀── ANSWER (exit status or trap). Never entered again before a reset.
 //! ```
 //! Every exit carries what lies in OUT (`out_len` bytes of records), which the host takes before it enters again.
+//!
+//! # Output while the guest goes on
+//!
+//! OUT is filled from its start. `out_len` counts *published* bytes: whole records that are written first and counted then, and not changed before the guest
+//! leaves with another reason than GROW. So the host may look at any time, the guest inside or out, and take what has been published since it looked last; it
+//! does so at least whenever a slice of the guest's time ends. The host sets `out_len` to 0 before it enters after such an exit, since only then is OUT empty.
+//! A component publishes each write. It leaves with OUTPUT when OUT is full, or on a write or flush a millisecond after it left last: so a stream costs an exit
+//! a millisecond at the most, and an event is seen within a slice, and at once if nothing was sent just before.
 #![no_std]
 
 /// Bytes in a page, everywhere.
 pub const PAGE: usize = 4096;
 /// Version of this interface; the unikernel's header, the image and the host must agree.
-pub const ABI_VERSION: u32 = 1;
+pub const ABI_VERSION: u32 = 2;
 
 /// The exchange area: the memory both sides use to talk. Offsets are from its start.
 ///
@@ -119,7 +127,7 @@ pub mod snapshot {
 pub struct GuestPage {
     /// 0x00: why the guest left, one of [`reason`].
     pub reason: u32,
-    /// 0x04: bytes of records in OUT.
+    /// 0x04: bytes of whole records in OUT; while the guest runs, as many as are published.
     pub out_len: u32,
     /// 0x08: with ANSWER: one of [`verdict`].
     pub verdict: u32,
@@ -127,7 +135,7 @@ pub struct GuestPage {
     pub exit_status: i32,
     /// 0x10: with WAIT: nanoseconds from now until the guest wants to go on; `u64::MAX` for no such time.
     pub wait_ns: u64,
-    /// 0x18: with WAIT: bits of [`wait`].
+    /// 0x18: with WAIT: bits of [`wait`]. With OUTPUT: INPUT if IN is empty, and the host may fill it.
     pub wait_for: u32,
     /// 0x1c: bytes of text at `message`: of a trap, a failure, a panic (UTF-8, not trusted).
     pub message_len: u32,
@@ -200,8 +208,11 @@ pub mod record {
 /// The hand-over of a request: arguments = method, scheme, authority, path with query; environment empty; files = name, value, name, value, ... of
 /// the request's fields, in their order.
 ///
-/// Flow: the host sends a request's body only when asked (`WANT_BODY`, one for each `BODY`), and a call's likewise (`CALL_WANT`). What the guest writes is
-/// held back by the host not entering again after OUTPUT until the client (or the upstream) has taken what came.
+/// Flow inwards: the host sends a request's body only when asked (`WANT_BODY`, one for each `BODY`), and a call's likewise (`CALL_WANT`).
+///
+/// Flow outwards: each body has a credit, the bytes that its reader may still be sent. The guest starts with [`RESPONSE_CREDIT`] or [`CALL_CREDIT`], counts
+/// down what it sends, and sends no more than it has; the host adds to it (`CREDIT`) as the client, or the upstream, takes what came. So a slow reader holds
+/// one body, and neither the guest nor another body. A guest that waits for credit says so (`WANT_CREDIT`), or the host may keep it for the next occasion.
 pub mod message {
     /// Guest to host, beside [`crate::record::STDOUT`] and [`crate::record::STDERR`]: the response's head. `u16 status`, list of names and values.
     pub const RESPONSE_HEAD: u32 = 3;
@@ -215,6 +226,12 @@ pub mod message {
     pub const WANT_BODY: u32 = 7;
     /// The body was given up half-way (dropped without finish, or a trap after the head): the client must see a broken answer.
     pub const RESPONSE_ABORT: u32 = 8;
+    /// `u32 id` of a call, 0 for the response: its body has no credit, and the guest waits for some.
+    pub const WANT_CREDIT: u32 = 9;
+    /// Bytes of its body that a response may send before the host has granted any.
+    pub const RESPONSE_CREDIT: u32 = 262144;
+    /// The same for the body of a call.
+    pub const CALL_CREDIT: u32 = 65536;
     /// An outgoing request. `u32 id`, `u64` connect time-out, `u64` first-byte time-out, `u64` between-bytes time-out (nanoseconds, 0: none), list of
     /// method, scheme, authority, path with query; list of the fields' names and values. Its body follows.
     pub const CALL: u32 = 16;
@@ -247,6 +264,8 @@ pub mod message {
     pub const BODY_END: u32 = 65;
     /// The client went away, or broke the rules. String: what happened.
     pub const BODY_ERROR: u32 = 66;
+    /// `u32 id` of a call, 0 for the response, `u32` bytes: so many more may be sent of its body.
+    pub const CREDIT: u32 = 72;
     /// `u32 id`, `u16 status`, list of the fields' names and values.
     pub const CALL_RESPONSE: u32 = 80;
     /// `u32 id`, bytes.

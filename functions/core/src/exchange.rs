@@ -1,6 +1,7 @@
 //! The exchange area, as the guest uses it. The only place that touches it.
 
 use abi::{GuestPage, HostPage, exchange};
+use core::sync::atomic::{AtomicU32, Ordering};
 
 /// The exchange area. References into it never outlive a call that leaves to the host: the methods that leave need `&mut` of the owner.
 pub(crate) struct Exchange {
@@ -21,8 +22,16 @@ impl Exchange {
     }
 
     pub(crate) fn guest(&mut self) -> &mut GuestPage {
-        // SAFETY: inside the area (`new`), aligned, any bytes are a GuestPage; `&mut self` keeps it the only reference.
+        // SAFETY: inside the area (`new`), aligned, any bytes are a GuestPage; `&mut self` keeps it the only reference. While the guest runs
+        // the host only reads, as one that trusts nothing.
         unsafe { &mut *self.base.add(exchange::GUEST).cast::<GuestPage>() }
+    }
+
+    /// The host may take the first `bytes` of OUT, whatever this side does meanwhile; they are not written again before it leaves.
+    pub(crate) fn publish(&mut self, bytes: usize) {
+        // SAFETY: inside the area (`new`), aligned, and accessed by both sides as one whole word. Release: what was written to OUT is there first.
+        let length = unsafe { AtomicU32::from_ptr(&raw mut self.guest().out_len) };
+        length.store(bytes as u32, Ordering::Release);
     }
 
     pub(crate) fn input(&self) -> &[u8] {

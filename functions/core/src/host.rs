@@ -13,6 +13,9 @@ use core::fmt::{self, Write};
 /// Bytes that a record may have, so that it fits OUT.
 pub(crate) const RECORD_MAX: usize = exchange::OUT_SIZE - record::HEADER;
 
+/// How long output that nobody has been told of may lie in OUT before a write leaves, in nanoseconds: an exit takes 1 to 60 us.
+const OFFER_NS: u64 = 1_000_000;
+
 /// Where a machine is in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Phase {
@@ -31,7 +34,11 @@ pub(crate) struct Host {
     clocks: Clocks,
     random: Random,
     input: Input,
+    /// Input comes in records, which are taken whole.
+    takes_records: bool,
     output: Output,
+    /// Ticks at the last entry.
+    entered: u64,
     /// `abi::flag`, as the host last gave them.
     flags: u32,
     at_start: bool,
@@ -55,7 +62,9 @@ impl Host {
             clocks,
             random: Random::new(&page.entropy),
             input: Input::default(),
+            takes_records: false,
             output: Output::default(),
+            entered: 0,
             flags: page.flags,
             at_start: page.snapshot == snapshot::START,
             stop_at_wall_read: page.stop_at_wall_read,
@@ -180,29 +189,47 @@ impl Host {
             let n = self.output.append(self.exchange.output(), stream, bytes);
             bytes = &bytes[n..];
             if !bytes.is_empty() {
-                self.resume_after(reason::OUTPUT);
+                self.give_output();
             }
         }
     }
 
-    /// Writes a record of its own (`abi::message`), of at most [`RECORD_MAX`] bytes.
+    /// Writes a record of its own (`abi::message`), of at most [`RECORD_MAX`] bytes, for the host to see soon.
     pub(crate) fn send(&mut self, kind: u32, bytes: &[u8]) {
         assert!(bytes.len() <= RECORD_MAX, "a record of {} bytes", bytes.len());
         if !self.output.put(self.exchange.output(), kind, bytes) {
-            self.resume_after(reason::OUTPUT);
+            self.give_output();
             self.output.put(self.exchange.output(), kind, bytes);
+        }
+        self.exchange.publish(self.output.len());
+    }
+
+    /// What was written is to be seen, at once or soon (`abi`, "Output while the guest goes on").
+    pub(crate) fn offer(&mut self) {
+        if self.output.len() == 0 {
+            return;
+        }
+        if self.platform.ticks_ns().saturating_sub(self.entered) >= OFFER_NS {
+            self.give_output();
+        } else {
+            self.output.close();
+            self.exchange.publish(self.output.len());
         }
     }
 
-    /// The host gets at once what lies in OUT.
-    pub(crate) fn flush(&mut self) {
-        if self.output.len() > 0 {
-            self.resume_after(reason::OUTPUT);
+    /// Leaves for the host to take what lies in OUT. It may bring input along, if there is none.
+    fn give_output(&mut self) {
+        let empty = self.takes_records && self.input == Input::default();
+        self.exchange.guest().wait_for = if empty { wait::INPUT } else { 0 };
+        let page = self.resume_after(reason::OUTPUT);
+        if empty {
+            self.take_input(0, page.in_len, page.flags);
         }
     }
 
     /// All that lies in IN: the host's records, where it speaks in such (`abi::message`).
     pub(crate) fn take_records(&mut self) -> &[u8] {
+        self.takes_records = true;
         let place = self.input.take();
         &self.exchange.input()[place]
     }
@@ -210,7 +237,7 @@ impl Host {
     /// After a whole write: whoever reads may want to see it at once.
     pub(crate) fn written(&mut self) {
         if self.flags & flag::INTERACTIVE != 0 && self.output.len() > 0 {
-            self.resume_after(reason::OUTPUT);
+            self.give_output();
         }
     }
 
@@ -285,6 +312,7 @@ impl Host {
         let left = self.platform.ticks_ns();
         self.platform.leave();
         self.output = Output::default();
+        self.entered = self.platform.ticks_ns();
         left
     }
 
@@ -303,7 +331,6 @@ pub unsafe fn panic_message(area: *mut u8, text: fmt::Arguments) {
     let guest = exchange.guest();
     guest.message_len = say(&mut guest.message, text);
     guest.reason = reason::PANIC;
-    guest.out_len = 0;
 }
 
 /// Whether the host speaks this core's version of the interface.

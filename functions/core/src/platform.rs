@@ -2,7 +2,7 @@
 
 /// The border between the core and its platform. One instance, one thread.
 pub trait Platform {
-    /// The exchange area (`abi::exchange::SIZE` bytes), shared with the host. While the guest runs the host does not write to it.
+    /// The exchange area (`abi::exchange::SIZE` bytes), shared with the host. While the guest runs the host does not write to it; it may read.
     fn exchange(&self) -> *mut u8;
 
     /// Leaves to the host with what stands in the guest page, and returns when the host has entered again.

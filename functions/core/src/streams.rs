@@ -58,6 +58,11 @@ impl Output {
         self.length
     }
 
+    /// Nothing is added to what is there: it may be read from now on.
+    pub(crate) fn close(&mut self) {
+        self.last = None;
+    }
+
     /// Appends a record of its own, whole or not at all. Whether it fitted.
     pub(crate) fn put(&mut self, area: &mut [u8], kind: u32, bytes: &[u8]) -> bool {
         let end = self.length + record::HEADER + bytes.len();
@@ -155,6 +160,16 @@ mod tests {
         out.append(&mut area, 7, b"c");
         assert!(!out.put(&mut area, 7, b"0123456"));
         assert_eq!(records(&area, out.len()), [(7, b"".to_vec()), (7, b"ab".to_vec()), (7, b"c".to_vec())]);
+    }
+
+    #[test]
+    fn a_closed_record_is_never_added_to() {
+        let mut area = [0; 40];
+        let mut out = Output::default();
+        out.append(&mut area, 1, b"ab");
+        out.close();
+        out.append(&mut area, 1, b"c");
+        assert_eq!(records(&area, out.len()), [(1, b"ab".to_vec()), (1, b"c".to_vec())]);
     }
 
     #[test]

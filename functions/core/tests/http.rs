@@ -64,17 +64,43 @@ fn answer(m: &Machine) -> (u32, u32, Vec<(u32, Vec<u8>)>) {
 fn a_response_is_head_body_and_end() {
     let m = run("hrsndf");
     assert_eq!(answer(&m), (reason::ANSWER, verdict::EXITED, vec![head(200, &["x-step", "1"]), body("chunk"), end(&[])]));
-    assert_eq!(answer(&run("rmsnnndT")).2, [head(404, &[]), body("chunkchunkchunk"), end(&["x-step", "1"])]);
+    assert_eq!(answer(&run("rmsnnndT")).2, [head(404, &[]), body("chunk"), body("chunk"), body("chunk"), end(&["x-step", "1"])]);
 }
 
 #[test]
 fn the_head_and_each_flush_go_out_before_the_rest_is_made() {
-    let mut m = run("rswwdf");
+    let mut m = boot();
+    m.step.store(1_000_000, std::sync::atomic::Ordering::Relaxed);
+    request(&mut m, "rswwdf");
     assert_eq!((m.exit.reason, m.exit.records.clone()), (reason::OUTPUT, vec![head(200, &[]), body("chunk")]));
     m.resume("", false);
     assert_eq!((m.exit.reason, m.exit.records.clone()), (reason::OUTPUT, vec![body("chunk")]));
     m.resume("", false);
     assert_eq!(answer(&m), (reason::ANSWER, verdict::EXITED, vec![end(&[])]));
+}
+
+#[test]
+fn what_is_written_soon_after_an_exit_is_published_and_costs_none() {
+    let m = run("rswwdf");
+    let records = vec![head(200, &[]), body("chunk"), body("chunk"), end(&[])];
+    assert_eq!(answer(&m), (reason::ANSWER, verdict::EXITED, records));
+    let published = m.published.lock().unwrap().clone();
+    assert!([14, 14 + 13].iter().all(|n| published.contains(n)), "the head and the first chunk before the second: {published:?}");
+}
+
+#[test]
+fn output_brings_input_along() {
+    let mut m = boot();
+    m.step.store(1_000_000, std::sync::atomic::Ordering::Relaxed);
+    request(&mut m, "rsciadf");
+    assert_eq!((m.exit.reason, m.exit.wait.1), (reason::WAIT, wait::INPUT));
+    m.say(&[(message::BODY, &[b'y'; 150])]);
+    assert_eq!((m.exit.reason, m.exit.wait.1), (reason::OUTPUT, wait::INPUT));
+    m.say(&[(message::BODY_END, &list(&[]))]);
+    while m.exit.reason == reason::OUTPUT {
+        m.resume("", false);
+    }
+    assert_eq!(m.exit.reason, reason::ANSWER, "no more was waited for");
 }
 
 #[test]
@@ -96,7 +122,16 @@ fn a_body_written_before_its_response_was_given_follows_the_head() {
 #[test]
 fn output_is_bounded_whatever_is_written() {
     let mut m = run("rsudf");
-    let mut bytes = 0;
+    while m.exit.reason == reason::OUTPUT {
+        m.resume("", false);
+    }
+    assert_eq!((m.exit.reason, m.exit.wait), (reason::WAIT, (u64::MAX, wait::INPUT)), "its credit is used up");
+    assert_eq!(m.exit.records.last(), Some(&(message::WANT_CREDIT, vec![0; 4])));
+    let credit = |bytes: u32| [0, bytes].map(u32::to_le_bytes).concat();
+    m.say(&[(message::CREDIT, &credit(5))]);
+    assert_eq!((m.exit.reason, m.exit.stream(message::RESPONSE_BODY).len()), (reason::WAIT, 5));
+    m.say(&[(message::CREDIT, &credit(1 << 20))]);
+    let mut bytes = message::RESPONSE_CREDIT as usize + 5;
     while m.exit.reason == reason::OUTPUT {
         bytes += m.exit.stream(message::RESPONSE_BODY).len();
         m.resume("", false);
@@ -165,16 +200,11 @@ fn the_request_s_body_comes_when_it_is_asked_for() {
     m.say(&[]);
     assert_eq!((m.exit.reason, m.exit.records.len()), (reason::WAIT, 0), "nothing came, and it was asked for already");
     m.say(&[(message::BODY, b"hello")]);
-    assert_eq!((m.exit.reason, m.exit.records.clone()), (reason::OUTPUT, vec![body("hello")]));
-    m.resume("", false);
-    assert_eq!((m.exit.reason, m.exit.records.clone()), (reason::WAIT, vec![wants()]));
+    assert_eq!((m.exit.reason, m.exit.records.clone()), (reason::WAIT, vec![body("hello"), wants()]));
     let long = "y".repeat(250);
     m.say(&[(message::BODY, long.as_bytes()), (message::BODY_END, &list(&[]))]);
-    for piece in [100, 100, 50] {
-        assert_eq!((m.exit.reason, m.exit.stream(message::RESPONSE_BODY).len()), (reason::OUTPUT, piece));
-        m.resume("", false);
-    }
-    assert_eq!(answer(&m), (reason::ANSWER, verdict::EXITED, vec![end(&[])]));
+    let pieces = [100, 100, 50].map(|n| body(&long[..n]));
+    assert_eq!(answer(&m), (reason::ANSWER, verdict::EXITED, [&pieces[..], &[end(&[])]].concat()));
 }
 
 #[test]
@@ -201,9 +231,7 @@ fn an_instance_serves_one_request_after_another() {
     let mut m = boot();
     for n in ["1", "2", "3"] {
         request(&mut m, "rskdf");
-        assert_eq!((m.exit.reason, m.exit.stream(message::RESPONSE_BODY).as_str()), (reason::OUTPUT, n));
-        m.resume("", false);
-        assert_eq!(answer(&m), (reason::ANSWER, verdict::EXITED, vec![end(&[])]));
+        assert_eq!(answer(&m), (reason::ANSWER, verdict::EXITED, vec![head(200, &[]), body(n), end(&[])]));
     }
     request(&mut m, "t");
     assert_eq!(m.exit.verdict, verdict::TRAPPED);
@@ -229,20 +257,17 @@ fn a_call_goes_out_and_its_answer_is_read_when_asked_for() {
     m.say(&[(message::CALL_RESPONSE, &[&id[..], &200u16.to_le_bytes(), &list(&["a", "b"])].concat())]);
     assert_eq!((m.exit.reason, m.exit.records.clone()), (reason::WAIT, vec![head(200, &[]), (message::CALL_WANT, id.to_vec())]));
     m.say(&[(message::CALL_RESPONSE_BODY, &[&id[..], b"from there"].concat())]);
-    assert_eq!((m.exit.reason, m.exit.records.clone()), (reason::OUTPUT, vec![body("from there")]));
-    m.resume("", false);
-    assert_eq!(answer(&m), (reason::ANSWER, verdict::EXITED, vec![end(&[]), (message::CALL_DROP, id.to_vec())]), "the rest is not wanted");
+    let rest = vec![body("from there"), end(&[]), (message::CALL_DROP, id.to_vec())];
+    assert_eq!(answer(&m), (reason::ANSWER, verdict::EXITED, rest), "what follows is not wanted");
 }
 
 #[test]
 fn a_call_s_body_goes_out_with_it_and_half_a_body_ends_it() {
-    let mut m = run("Prsdf");
+    let m = run("Prsdf");
     let first = m.exit.records.clone();
     let (_, id, _) = call(&first[0]);
-    assert_eq!((call(&first[1]), m.exit.reason), ((message::CALL_BODY, id, &b"chunk"[..]), reason::OUTPUT));
-    m.resume("", false);
-    let rest: Vec<_> = m.exit.records.iter().map(call).collect();
-    assert_eq!((m.exit.reason, rest), (reason::WAIT, vec![(message::CALL_END, id, &list(&[])[..])]));
+    let rest: Vec<_> = first[1..].iter().map(call).collect();
+    assert_eq!((m.exit.reason, rest), (reason::WAIT, vec![(message::CALL_BODY, id, &b"chunk"[..]), (message::CALL_BODY, id, b"chunk"), (message::CALL_END, id, &list(&[])[..])]));
     let m = run("Xrsdf");
     let (_, id, _) = call(&m.exit.records[0]);
     assert_eq!(call(&m.exit.records[2]), (message::CALL_DROP, id, &[][..]));
@@ -273,7 +298,7 @@ fn a_store_is_the_host_s() {
     let mut m = run("rsKdf");
     assert_eq!(serve(&mut m, 0, &[]), ("key-value.open".into(), list(&["default"])));
     assert_eq!(serve(&mut m, 0, &["value"]), ("key-value.get".into(), list(&["default", "key"])));
-    assert_eq!(m.exit.records, [body("value")]);
+    assert_eq!(m.exit.records, [body("value"), end(&[])]);
     for (answers, expected) in [(&[(0, &[][..]), (0, &[])][..], ""), (&[(1, &["no-such-store", ""])], "b"), (&[(0, &[]), (1, &["other", "broken"])], "d")] {
         let mut m = run("rsKdf");
         for (failed, results) in answers {

@@ -92,3 +92,30 @@ fn a_call_that_fails_has_spin_s_error() {
     }
     assert_eq!(answer(&request("POST", "/relative")), answered(head(500, &[]), "2"), "nothing was asked of the host");
 }
+
+#[test]
+fn a_whole_response_goes_out_as_there_is_credit() {
+    const HALF: usize = 200 * 1024;
+    let mut m = request("POST", "http://up.test/");
+    let id = call(&m);
+    m.say(&[(message::CALL_RESPONSE, &[&id[..], &200u16.to_le_bytes(), &list(&[])].concat())]);
+    for _ in 0..2 {
+        m.say(&[(message::CALL_RESPONSE_BODY, &[&id[..], &[b'x'; HALF][..]].concat())]);
+    }
+    m.say(&[(message::CALL_RESPONSE_END, &[&id[..], &list(&[])].concat())]);
+    let mut sent = 0;
+    loop {
+        sent += m.exit.stream(message::RESPONSE_BODY).len();
+        match m.exit.reason {
+            reason::OUTPUT => m.resume("", false),
+            reason::WAIT => {
+                assert_eq!(sent, message::RESPONSE_CREDIT as usize);
+                assert_eq!(m.exit.records.last(), Some(&(message::WANT_CREDIT, vec![0; 4])));
+                m.say(&[(message::CREDIT, &[0u32, 1 << 20].map(u32::to_le_bytes).concat())])
+            }
+            _ => break,
+        };
+    }
+    assert_eq!((m.exit.reason, m.exit.verdict, sent), (reason::ANSWER, verdict::EXITED, 2 * HALF));
+    assert_eq!(m.exit.records.last(), Some(&(message::RESPONSE_END, list(&[]))));
+}

@@ -44,18 +44,17 @@ fn leave() {
     }
 }
 
-/// Asks the host for the function's own frames: their address and bytes, 0 bytes if refused.
+/// Asks the host for the function's own frames: their address and bytes, 0 bytes if refused. May come in the midst of a write to OUT, of which the host sees
+/// what was published before.
 pub fn grow() -> (u64, u64) {
     // SAFETY: both pages are mapped and, while the guest runs, its own; volatile, since the host has a part in them. What the guest page
     // held for the exit in preparation is kept.
     unsafe {
         let page = guest_page();
-        let (reason, length) = (addr_of!((*page).reason).read(), addr_of!((*page).out_len).read());
+        let reason = addr_of!((*page).reason).read();
         addr_of_mut!((*page).reason).write_volatile(reason::GROW);
-        addr_of_mut!((*page).out_len).write_volatile(0);
         leave();
         addr_of_mut!((*page).reason).write_volatile(reason);
-        addr_of_mut!((*page).out_len).write_volatile(length);
         (addr_of!((*host_page()).frames_addr).read_volatile(), addr_of!((*host_page()).frames_len).read_volatile())
     }
 }
@@ -77,7 +76,6 @@ pub fn give_up(message: core::fmt::Arguments) -> ! {
     // SAFETY: as in `grow`.
     unsafe {
         addr_of_mut!((*guest_page()).message_len).write_volatile(text.0 as u32);
-        addr_of_mut!((*guest_page()).out_len).write_volatile(0);
         addr_of_mut!((*guest_page()).reason).write_volatile(reason::PANIC);
     }
     loop {

@@ -33,18 +33,24 @@ pub struct OutgoingBody {
 }
 
 impl State {
-    /// Takes in what the host has put into IN.
-    pub(super) fn receive(&mut self) {
+    /// Takes in what the host has put into IN. Whether it was anything.
+    pub(super) fn receive(&mut self) -> bool {
         if !self.talk.serves_http {
-            return;
+            return false;
         }
-        if let Err(malformed) = self.talk.receive(self.world.host.take_records()) {
+        let records = self.world.host.take_records();
+        let some = !records.is_empty();
+        if let Err(malformed) = self.talk.receive(records) {
             self.world.host.panic(format_args!("the host's records are broken: {}", malformed.0));
         }
+        for sink in self.talk.held() {
+            self.send_held(sink);
+        }
+        some
     }
 
     /// Asks for more of a body, unless that has been done.
-    fn want(&mut self, body: u32) {
+    pub(super) fn want(&mut self, body: u32) {
         let Some(incoming) = self.talk.incoming.get_mut(&body) else { return };
         if core::mem::replace(&mut incoming.wanted, true) {
             return;
@@ -56,25 +62,18 @@ impl State {
         }
     }
 
-    pub(super) fn body_is_ready(&mut self, body: u32) -> bool {
-        let ready = self.talk.incoming.get(&body).is_none_or(|b| b.has_bytes() || b.end.is_some());
-        if !ready {
-            self.want(body);
+    /// Says that a body which goes out has no credit left, unless that has been done.
+    pub(super) fn want_credit(&mut self, sink: u32) {
+        let Some(body) = self.talk.sinks.get_mut(&sink) else { return };
+        if let Some(to) = body.to
+            && !core::mem::replace(&mut body.wants_credit, true)
+        {
+            self.world.host.send(message::WANT_CREDIT, &to.id().to_le_bytes());
         }
-        ready
-    }
-
-    /// Whether a body, of which nobody reads any more, is over.
-    pub(super) fn body_has_ended(&mut self, body: u32) -> bool {
-        let Some(incoming) = self.talk.incoming.get_mut(&body) else { return true };
-        incoming.discard();
-        self.body_is_ready(body)
     }
 
     pub(super) fn read_body(&mut self, body: u32, length: usize) -> core::result::Result<Vec<u8>, StreamFailure> {
-        if !self.body_is_ready(body) {
-            self.look_again();
-        }
+        self.is_there(Pollable::Body(body));
         let closed = StreamFailure::Code(StreamError::Closed);
         let Some(incoming) = self.talk.incoming.get_mut(&body) else { return Err(closed) };
         if incoming.has_bytes() || incoming.end.is_none() {
@@ -108,7 +107,10 @@ impl State {
             return self.stream_fails(IoError::Http(size_error(to, total)));
         }
         match to {
-            Some(to) => self.send_body(to, bytes),
+            Some(to) => {
+                body.credit -= bytes.len(); // never more than `room` has said
+                self.send_body(to, bytes);
+            }
             None => body.waiting.extend(bytes),
         }
         Ok(())
@@ -116,7 +118,10 @@ impl State {
 
     fn send_body(&mut self, to: Destination, bytes: &[u8]) {
         match to {
-            Destination::Response => self.world.host.write(message::RESPONSE_BODY, bytes),
+            Destination::Response => {
+                self.world.host.write(message::RESPONSE_BODY, bytes);
+                self.world.host.offer();
+            }
             Destination::Call(call) => {
                 for piece in bytes.chunks(RECORD_MAX / 2) {
                     self.world.host.send(message::CALL_BODY, &[&call.to_le_bytes()[..], piece].concat());
@@ -129,9 +134,27 @@ impl State {
     pub(super) fn attach(&mut self, sink: u32, to: Destination) {
         let Some(body) = self.talk.sinks.get_mut(&sink) else { return };
         body.to = Some(to);
-        let waiting = core::mem::take(&mut body.waiting);
-        self.send_body(to, &waiting);
-        self.say_end(sink);
+        body.credit = to.credit();
+        self.send_held(sink);
+    }
+
+    /// Sends what was written before there was a place for it, as far as there is credit, and then the body's end.
+    fn send_held(&mut self, sink: u32) {
+        let Some(body) = self.talk.sinks.get_mut(&sink) else { return };
+        let Some(to) = body.to else { return };
+        let n = body.waiting.len().min(body.credit);
+        let rest = body.waiting.split_off(n);
+        let now = core::mem::replace(&mut body.waiting, rest);
+        body.credit -= n;
+        let more = !body.waiting.is_empty();
+        if !now.is_empty() {
+            self.send_body(to, &now);
+        }
+        if more {
+            self.want_credit(sink);
+        } else {
+            self.say_end(sink);
+        }
     }
 
     fn finish_body(&mut self, sink: u32, trailers: Fields) -> core::result::Result<(), ErrorCode> {
@@ -153,6 +176,9 @@ impl State {
     fn say_end(&mut self, sink: u32) {
         let Some(body) = self.talk.sinks.get(&sink) else { return };
         let (Some(to), Some(end)) = (body.to, &body.end) else { return };
+        if !body.waiting.is_empty() && matches!(end, End::Finished(_)) {
+            return; // `send_held` comes here again
+        }
         let mut trailers = Vec::new();
         let whole = match end {
             End::Finished(fields) => {
@@ -189,7 +215,12 @@ impl State {
             if trapped {
                 self.abort_body(sink);
             } else {
-                let _ = self.finish_body(sink, Fields::default());
+                if !self.talk.is_closed(sink) {
+                    let _ = self.finish_body(sink, Fields::default());
+                }
+                while self.talk.held().contains(&sink) {
+                    self.leave_for(u64::MAX, true);
+                }
             }
         }
         let calls: Vec<u32> = self.talk.incoming.keys().copied().filter(|body| *body != self.talk.request).collect();
@@ -241,11 +272,8 @@ impl types::HostFutureTrailers for State {
         if taken {
             return Ok(Some(Err(())));
         }
-        if !self.body_has_ended(body) {
-            self.look_again();
-            if !self.body_has_ended(body) {
-                return Ok(None);
-            }
+        if !self.is_there(Pollable::End(body)) {
+            return Ok(None);
         }
         self.table.get_mut(&this)?.taken = true;
         let end = self.talk.incoming.get(&body).and_then(|b| b.end.clone()).unwrap_or(Ok(None));

@@ -127,11 +127,8 @@ impl types::HostFutureIncomingResponse for State {
         if taken {
             return Ok(Some(Err(())));
         }
-        if !self.talk.call_is_answered(call) {
-            self.look_again();
-            if !self.talk.call_is_answered(call) {
-                return Ok(None);
-            }
+        if !self.is_there(Pollable::Response(call)) {
+            return Ok(None);
         }
         self.table.get_mut(&this)?.taken = true;
         Ok(Some(Ok(match self.talk.calls.remove(&call).flatten() {

@@ -44,16 +44,40 @@ pub enum Pollable {
 impl State {
     /// Whether a pollable is ready, as far as is known inside; where it is not, the host is asked for what it lacks.
     fn interest(&mut self, pollable: Pollable) -> Interest {
-        let ready = match pollable {
+        if let Pollable::At(instant) = pollable {
+            return Interest::Monotonic(instant);
+        }
+        if self.is_ready(pollable) || self.receive() && self.is_ready(pollable) {
+            return Interest::Nothing;
+        }
+        match pollable {
+            Pollable::Body(body) | Pollable::End(body) => self.want(body),
+            Pollable::Room(sink) => self.want_credit(sink),
+            _ => (),
+        }
+        Interest::Input
+    }
+
+    fn is_ready(&mut self, pollable: Pollable) -> bool {
+        match pollable {
             Pollable::Ready => true,
-            Pollable::At(instant) => return Interest::Monotonic(instant),
+            Pollable::At(instant) => instant <= self.world.host.monotonic(),
             Pollable::Input => self.talk.serves_http || self.world.host.input().is_ready(),
-            Pollable::Body(body) => self.body_is_ready(body),
-            Pollable::End(body) => self.body_has_ended(body),
+            Pollable::Body(body) => self.talk.body_is_ready(body),
+            Pollable::End(body) => self.talk.body_has_ended(body),
             Pollable::Response(call) => self.talk.call_is_answered(call),
             Pollable::Room(sink) => self.talk.room(sink) > 0,
-        };
-        if ready { Interest::Nothing } else { Interest::Input }
+        }
+    }
+
+    /// Whether a pollable is ready, of which the component asks without waiting.
+    pub(super) fn is_there(&mut self, pollable: Pollable) -> bool {
+        let waits = |state: &mut Self| state.interest(pollable) != Interest::Nothing && !state.is_ready(pollable);
+        if waits(self) {
+            self.look_again();
+            return !waits(self);
+        }
+        true
     }
 
     /// Waits until one of these is ready.
@@ -74,7 +98,7 @@ impl State {
     }
 
     /// A look without waiting found nothing: what is there outside is only seen by leaving, which a second look in a row does.
-    pub(super) fn look_again(&mut self) {
+    fn look_again(&mut self) {
         if self.talk.idle {
             self.leave_for(1, true);
         }
@@ -86,9 +110,10 @@ impl State {
             // What is waited for may have come with the request.
             return self.world.ready();
         }
-        self.receive();
-        self.world.host.wait(nanos, input);
-        self.receive();
+        if !self.receive() {
+            self.world.host.wait(nanos, input);
+            self.receive();
+        }
     }
 }
 
@@ -122,15 +147,7 @@ impl poll::Host for State {
 impl poll::HostPollable for State {
     fn ready(&mut self, this: Resource<Pollable>) -> Result<bool> {
         let pollable = *self.table.get(&this)?;
-        let look = |state: &mut Self| match state.interest(pollable) {
-            Interest::Monotonic(at) => at <= state.world.host.monotonic(),
-            interest => interest == Interest::Nothing,
-        };
-        if look(self) {
-            return Ok(true);
-        }
-        self.look_again();
-        Ok(look(self))
+        Ok(self.is_there(pollable))
     }
 
     fn block(&mut self, this: Resource<Pollable>) -> Result<()> {

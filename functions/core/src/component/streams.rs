@@ -79,9 +79,7 @@ impl State {
         if length == 0 {
             return Ok(Vec::new());
         }
-        if !self.world.host.input().is_ready() {
-            self.look_again();
-        }
+        self.is_there(Pollable::Input);
         let input = self.world.host.input();
         if !input.is_ready() {
             return Ok(Vec::new());
@@ -142,7 +140,7 @@ impl State {
         if let OutputStream::Body(sink) = *self.table.get(this)?
             && self.talk.goes_out(sink)
         {
-            self.world.host.flush();
+            self.world.host.offer();
         }
         Ok(())
     }
@@ -239,6 +237,11 @@ impl streams::HostInputStream for State {
 
 impl streams::HostOutputStream for State {
     fn check_write(&mut self, this: Resource<OutputStream>) -> Streamed<u64> {
+        if let OutputStream::Body(sink) = *self.table.get(&this)?
+            && self.talk.goes_out(sink)
+        {
+            self.is_there(Pollable::Room(sink)); // a component may ask this again and again, and never wait
+        }
         self.permit(&this).map(|n| n as u64)
     }
 

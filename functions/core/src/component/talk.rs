@@ -78,12 +78,34 @@ pub(super) enum End {
 pub(super) struct Sink {
     /// Not known before the response, or the request, has been given away.
     pub(super) to: Option<Destination>,
-    /// What was written before that.
+    /// What was written before that, and has not been sent since for want of credit.
     pub(super) waiting: Vec<u8>,
     /// As `content-length` said.
     pub(super) expected: Option<u64>,
     pub(super) written: u64,
     pub(super) end: Option<End>,
+    /// Bytes that may be sent, once it goes out.
+    pub(super) credit: usize,
+    /// The host was told that there is none.
+    pub(super) wants_credit: bool,
+}
+
+impl Destination {
+    /// As the host's records name it.
+    pub(super) fn id(self) -> u32 {
+        match self {
+            Destination::Response => 0,
+            Destination::Call(call) => call,
+        }
+    }
+
+    /// What may be sent there before the host has granted any.
+    pub(super) fn credit(self) -> usize {
+        match self {
+            Destination::Response => message::RESPONSE_CREDIT as usize,
+            Destination::Call(_) => message::CALL_CREDIT as usize,
+        }
+    }
 }
 
 /// The answer to a call: status and fields.
@@ -150,17 +172,24 @@ impl Talk {
         number
     }
 
-    /// Bytes that may be written at once: all, once it goes out; before that a chunk is held.
+    /// Bytes that may be written at once: what there is credit for, once it goes out; before that a chunk is held.
     pub(super) fn room(&self, sink: u32) -> usize {
         match self.sinks.get(&sink) {
             Some(sink) if sink.to.is_none() => CHUNK - sink.waiting.len().min(CHUNK),
-            _ => CHUNK,
+            Some(sink) if sink.waiting.is_empty() => sink.credit.min(CHUNK),
+            Some(_) => 0,
+            None => CHUNK,
         }
+    }
+
+    /// Bodies that go out, and of which something waits for credit.
+    pub(super) fn held(&self) -> Vec<u32> {
+        self.sinks.iter().filter(|(_, sink)| sink.to.is_some() && !sink.waiting.is_empty()).map(|(number, _)| *number).collect()
     }
 
     /// Nobody takes what is held: the component waits for itself.
     pub(super) fn is_stuck(&self, sink: u32) -> bool {
-        self.room(sink) == 0
+        self.room(sink) == 0 && !self.goes_out(sink)
     }
 
     pub(super) fn is_closed(&self, sink: u32) -> bool {
@@ -169,6 +198,17 @@ impl Talk {
 
     pub(super) fn goes_out(&self, sink: u32) -> bool {
         self.sinks.get(&sink).is_some_and(|sink| sink.to.is_some())
+    }
+
+    pub(super) fn body_is_ready(&self, body: u32) -> bool {
+        self.incoming.get(&body).is_none_or(|b| b.has_bytes() || b.end.is_some())
+    }
+
+    /// Whether a body, of which nobody reads any more, is over.
+    pub(super) fn body_has_ended(&mut self, body: u32) -> bool {
+        let Some(incoming) = self.incoming.get_mut(&body) else { return true };
+        incoming.discard();
+        incoming.end.is_some()
     }
 
     pub(super) fn call_is_answered(&self, call: u32) -> bool {
@@ -196,9 +236,19 @@ impl Talk {
             message::BODY | message::CALL_RESPONSE_BODY => self.with_body(body, |b| b.add(content.rest())),
             message::BODY_END | message::CALL_RESPONSE_END => {
                 let trailers = if content.is_empty() { Fields::default() } else { Fields::received(content.list()?) };
+                if kind == message::CALL_RESPONSE_END {
+                    self.close_sinks_of(body); // what is left of the request's body nobody takes any more
+                }
                 self.with_body(body, |b| b.ends(Ok(Some(trailers).filter(|t| !t.is_empty()))));
             }
             message::BODY_ERROR => self.with_body(body, |b| b.ends(Err(ErrorCode::HttpProtocolError))),
+            message::CREDIT => {
+                let more = content.u32()? as usize;
+                for sink in self.sinks.values_mut().filter(|sink| sink.to.is_some_and(|to| to.id() == body)) {
+                    sink.credit += more;
+                    sink.wants_credit = false;
+                }
+            }
             message::CALL_RESPONSE => {
                 let status = u16::from_le_bytes(content.bytes(2)?.try_into().expect("two bytes"));
                 let fields = Fields::received(content.list()?);
@@ -208,7 +258,7 @@ impl Talk {
                 let code = codes::from_name(content.text()?, content.text()?);
                 self.with_body(body, |b| b.ends(Err(code.clone())));
                 self.answer(body, Err(code));
-                self.sinks.retain(|_, sink| sink.to != Some(Destination::Call(body)));
+                self.close_sinks_of(body);
             }
             message::SERVICE_ANSWER => {
                 let failed = content.u32()? != 0;
@@ -222,6 +272,10 @@ impl Talk {
             _ => return Err(Malformed("a record of an unknown kind")),
         }
         Ok(())
+    }
+
+    fn close_sinks_of(&mut self, call: u32) {
+        self.sinks.retain(|_, sink| sink.to != Some(Destination::Call(call)));
     }
 
     /// What was given up meanwhile is not there any more.
@@ -269,6 +323,22 @@ mod tests {
         talk.receive(&[response(a), response(b)].concat()).unwrap();
         assert!(matches!(talk.calls[&a], Some(Ok((204, _)))));
         assert!(!talk.calls.contains_key(&b));
+    }
+
+    #[test]
+    fn credit_is_room_in_the_body_that_it_names() {
+        let mut talk = Talk::new(true);
+        talk.begin();
+        let (a, b) = (talk.open(None), talk.open(None));
+        for (sink, to) in [(a, Destination::Response), (b, Destination::Call(7))] {
+            talk.sinks.get_mut(&sink).unwrap().to = Some(to);
+        }
+        let credit = |id: u32, bytes: u32| record(message::CREDIT, &[id.to_le_bytes(), bytes.to_le_bytes()].concat());
+        assert_eq!((talk.room(a), talk.is_stuck(a)), (0, false));
+        talk.receive(&[credit(7, 5), credit(9, 1), credit(7, 6)].concat()).unwrap();
+        assert_eq!((talk.room(a), talk.room(b)), (0, 11));
+        talk.receive(&credit(0, 1 << 20)).unwrap();
+        assert_eq!(talk.room(a), CHUNK);
     }
 
     #[test]

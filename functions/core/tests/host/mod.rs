@@ -2,7 +2,8 @@
 
 use abi::{GuestPage, HostPage, command, exchange, flag, image, record, snapshot};
 use mayfly_core::Platform;
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
@@ -69,6 +70,12 @@ pub struct Machine {
     left: Receiver<()>,
     #[allow(dead_code, reason = "for what waits")]
     pub ticks: Arc<AtomicU64>,
+    /// What each look at the clock adds to it.
+    #[allow(dead_code, reason = "for what takes time")]
+    pub step: Arc<AtomicU64>,
+    /// Bytes of OUT that were published when the guest looked at the clock.
+    #[allow(dead_code, reason = "for what goes on")]
+    pub published: Arc<Mutex<BTreeSet<u32>>>,
     pub exit: Exit,
 }
 
@@ -77,6 +84,8 @@ struct Fake {
     entered: Receiver<()>,
     leave: Sender<()>,
     ticks: Arc<AtomicU64>,
+    step: Arc<AtomicU64>,
+    published: Arc<Mutex<BTreeSet<u32>>>,
     image: &'static [u8],
 }
 
@@ -94,7 +103,10 @@ impl Platform for Fake {
     }
 
     fn ticks_ns(&self) -> u64 {
-        self.ticks.load(Ordering::Relaxed)
+        // SAFETY: the guest runs, and this is its own thread.
+        let length = unsafe { (&raw const (*self.area.0.add(exchange::GUEST).cast::<GuestPage>()).out_len).read_volatile() };
+        self.published.lock().unwrap().insert(length);
+        self.ticks.fetch_add(self.step.load(Ordering::Relaxed), Ordering::Relaxed)
     }
 
     fn image(&self) -> &'static [u8] {
@@ -109,8 +121,10 @@ impl Machine {
         let (enter, entered) = channel();
         let (leave, left) = channel();
         let ticks = Arc::new(AtomicU64::new(1_000));
+        let (step, published): (_, Arc<Mutex<BTreeSet<u32>>>) = (Arc::new(AtomicU64::new(0)), Arc::default());
         let image = build(function);
-        let mut machine = Self { area, enter, left, ticks: ticks.clone(), exit: Exit::none() };
+        let (ticks_too, step_too, published_too) = (ticks.clone(), step.clone(), published.clone());
+        let mut machine = Self { area, enter, left, ticks: ticks_too, step: step_too, published: published_too, exit: Exit::none() };
         machine.host(|page| {
             page.version = abi::ABI_VERSION;
             page.command = command::BOOT;
@@ -122,7 +136,7 @@ impl Machine {
         });
         let run = move || {
             let area = area;
-            mayfly_core::run(Fake { area, entered, leave, ticks, image })
+            mayfly_core::run(Fake { area, entered, leave, ticks, step, published, image })
         };
         // The Wasm stack of 8 MiB, and what stands below it.
         thread::Builder::new().stack_size(16 << 20).spawn(run).unwrap();

@@ -1,7 +1,8 @@
 ;; A component that serves HTTP; the request's path, after its slash, is a script of one letter for each step:
 ;;   r makes a response, its body and the body's stream      s gives the response        e answers with connection-refused
 ;;   h adds x-step: 1 to the fields of the next response      l adds content-length: 3    m makes the status 404
-;;   w writes "chunk" and flushes   n writes it without   k counts, and writes the digit   z writes 64 KiB without flushing   u writes it 10 times
+;;   w writes "chunk" and flushes   n writes it without   k counts, and writes the digit   z writes 64 KiB without flushing
+;;   u writes 640 KiB in 160 pieces
 ;;   d drops the stream   f finishes the body   T finishes it with the fields of h, made anew, as trailers   x drops the body
 ;;   c takes the request's body and its stream   i reads at most 100 bytes of it and waits   o writes what was read   a reads all and writes it
 ;;   p waits 50 nanoseconds   t traps   q exits with an error   b finishes the request's body and waits for its trailers
@@ -283,8 +284,8 @@
       (if (i32.eq (local.get $step) (i32.const 122)) (then (call $put-quietly (i32.const 8192) (i32.const 65536)))) ;; z
       (if (i32.eq (local.get $step) (i32.const 117)) (then ;; u
         (loop $again
-          (call $put-quietly (i32.const 8192) (i32.const 65536))
-          (br_if $again (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 10))))))
+          (call $put (i32.const 8192) (i32.const 4096))
+          (br_if $again (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 160))))))
       (if (i32.eq (local.get $step) (i32.const 100)) (then (call $drop-out (global.get $out)))) ;; d
       (if (i32.eq (local.get $step) (i32.const 102)) (then ;; f
         (call $finish (global.get $out-body) (i32.const 0) (i32.const 0) (i32.const 0))))

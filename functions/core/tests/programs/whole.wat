@@ -33,7 +33,7 @@
   (import "fermyon:spin/http" (instance $http (type $http)))
 
   (core module $memory
-    (memory (export "memory") 4)
+    (memory (export "memory") 32)
     (global $next (mut i32) (i32.const 1024))
     (func (export "realloc") (param i32 i32 i32 i32) (result i32)
       (local $at i32)

@@ -27,7 +27,7 @@ public final class RealGateway implements AutoCloseable {
     return resource("guest.wasm");
   }
 
-  static Path resource(String name) {
+  public static Path resource(String name) {
     try {
       return Path.of(RealGateway.class.getResource("/component/" + name).toURI());
     } catch (java.net.URISyntaxException e) {
@@ -37,8 +37,13 @@ public final class RealGateway implements AutoCloseable {
 
   /** @param settings of the function, in YAML, each beginning with a comma: {@code ", timeout: 5s"} */
   public static RealGateway start(Path folder, String settings) throws Exception {
+    return start(folder, guest(), settings);
+  }
+
+  /** The same with another component: {@code stream.wasm}, say. */
+  public static RealGateway start(Path folder, Path component, String settings) throws Exception {
     Path file = folder.resolve("mayfly.yaml");
-    Files.writeString(file, "listen: 127.0.0.1:0\nadmin: 127.0.0.1:0\ngrace: 100ms\nfunctions:\n  guest: {wasm: '" + guest() + "'" + settings
+    Files.writeString(file, "listen: 127.0.0.1:0\nadmin: 127.0.0.1:0\ngrace: 100ms\nfunctions:\n  guest: {wasm: '" + component + "'" + settings
         + "}\nroutes:\n  - {path: /*, function: guest}\n");
     Cache cache = Cache.open(folder.resolve("cache"), Cache.DEFAULT_LIMIT);
     return new RealGateway(new GatewayStart(cache, Tools.of(cache), ConfigurationLoader.read(file), Progress.SILENT).start());

@@ -69,6 +69,18 @@ class SamplesTest {
   }
 
   @Test
+  void aFetchEventThatIsNeverFreshIsFreshOnceItsEngineHasRefusedASecondRequest() throws Exception {
+    try (Samples samples = Samples.serving(folder, Samples.built("js-fetch.wasm"), "fresh: never")) {
+      assertThat(samples.get("/").statusCode()).isEqualTo(200);
+      assertThat(samples.get("/").statusCode()).isEqualTo(502);
+      for (int i = 0; i < 5; i++) {
+        assertThat(samples.get("/").body()).isEqualTo("Hello from JavaScript!\n");
+      }
+      await().untilAsserted(() -> assertThat(samples.log()).anyMatch(line -> line.contains("fresh: request")));
+    }
+  }
+
+  @Test
   void javaScriptCallsWhatItMayAndNothingElse() throws Exception {
     Vertx vertx = Vertx.vertx();
     try {

@@ -111,7 +111,7 @@ final class KvmVm implements Vm {
     do {
       outcome = switch (shell.enter(end)) {
         case OUT -> left(shell.exchange().leave(streams), streams);
-        case SLICE -> new Outcome.Sliced();
+        case SLICE -> sliced(streams);
         case STOP -> new Outcome.Stopped();
         case LOST -> new Outcome.Broken(shell.lost());
       };
@@ -127,6 +127,13 @@ final class KvmVm implements Vm {
     return outcome;
   }
 
+  /** The guest is in the midst of something, perhaps for long: what it has published goes on its way. */
+  private Outcome sliced(Streams streams) {
+    Exchange.Exit failed = shell.exchange().drain(streams);
+    streams.handOn();
+    return failed == null ? new Outcome.Sliced() : left(failed, streams);
+  }
+
   /** What an exit comes to; null: enter again. */
   private Outcome left(Exchange.Exit exit, Streams streams) {
     return switch (exit) {
@@ -134,15 +141,17 @@ final class KvmVm implements Vm {
       case Exchange.Exit.Wait w -> {
         waiting = true;
         waitsForInput = w.forInput();
+        streams.handOn();
         yield new Outcome.Waiting(w.nanos(), w.forInput());
       }
-      case Exchange.Exit.Output o when streams.paused() -> {
-        waiting = true;
-        waitsForInput = false;
-        yield new Outcome.Waiting(0, true);
-      }
       case Exchange.Exit.Output o -> {
-        shell.exchange().resume(streams, false, engine.wallNanos());
+        streams.handOn();
+        if (streams.paused()) {
+          waiting = true;
+          waitsForInput = o.takesInput();
+          yield new Outcome.Waiting(0, true);
+        }
+        shell.exchange().resume(streams, o.takesInput(), engine.wallNanos());
         yield null;
       }
       case Exchange.Exit.Grow g -> {

@@ -12,7 +12,7 @@ final class Reaper implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Reaper.class);
   private static final long CLOSE_MILLIS = 30_000;
   /** Who gave the garbage is let go on first: to close a VM takes a processor for milliseconds. */
-  private static final long SETTLE_MILLIS = 3;
+  private static final long SETTLE_MILLIS = 1;
   /** So much of it waits at most. */
   private static final int BACKLOG = 32;
 

@@ -86,6 +86,7 @@ final class Reset {
     count = list(snapshot.parts().tables(), count, shell.memory().at(list, Exchange.IN_SIZE));
     listBytes = Math.max(listBytes, count * LIST_ENTRY);
     shell.vcpu().state(maker.base().entering(unikernel.header().trim(), list, count));
+    shell.exchange().forget();
     return shell.enter(System.nanoTime() + settings.trimLimit().toNanos()) == Shell.Left.OUT
         && shell.exchange().leave(NoStreams.INSTANCE) instanceof Exchange.Exit.Done && readLogs();
   }

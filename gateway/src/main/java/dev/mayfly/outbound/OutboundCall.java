@@ -40,7 +40,7 @@ final class OutboundCall {
   /** What is told of a call beside its answer. */
   interface Listener {
     /** So many bytes of its body were taken, or will never be. */
-    void taken(int bytes);
+    void taken(int id, int bytes);
 
     void over(int id);
   }
@@ -177,7 +177,7 @@ final class OutboundCall {
 
   void body(Buffer piece) {
     if (over) {
-      listener.taken(piece.length());
+      listener.taken(id, piece.length());
     } else {
       body.add(piece);
       pump();
@@ -216,7 +216,7 @@ final class OutboundCall {
     }
     while (!body.isEmpty() && !request.writeQueueFull()) {
       Buffer piece = body.poll();
-      listener.taken(piece.length());
+      listener.taken(id, piece.length());
       if (owed >= 0 && piece.length() > owed) {
         fail(ErrorCode.BODY_SIZE, "more than its Content-Length");
         return;
@@ -318,7 +318,7 @@ final class OutboundCall {
     cancelWatch();
     int left = body.stream().mapToInt(Buffer::length).sum();
     body.clear();
-    listener.taken(left);
+    listener.taken(id, left);
     listener.over(id);
   }
 

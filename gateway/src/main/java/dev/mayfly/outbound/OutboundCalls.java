@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -17,27 +18,34 @@ import java.util.function.Consumer;
 final class OutboundCalls implements Outgoing.Calls {
   /** Calls under way at one time. */
   private static final int AT_ONCE = 128;
-  /** Bytes of bodies that may wait for their servers before the component is held. */
-  private static final int WAITING = 128 * 1024;
+  /** Bytes of all bodies that may wait for their servers before the component is held: each has its credit, but there may be many. */
+  private static final int WAITING = 1024 * 1024;
 
   private final HttpClient client;
   private final OutboundPolicy policy;
   private final Outgoing.Guest guest;
   private final AtomicInteger waiting = new AtomicInteger();
+  /** Of the calls under way, what may still come of their bodies. */
+  private final Map<Integer, AtomicInteger> credits = new ConcurrentHashMap<>();
   /** On the event loop only. */
   private final Map<Integer, OutboundCall> calls = new HashMap<>();
   private boolean closed;
   private final OutboundCall.Listener listener = new OutboundCall.Listener() {
     @Override
-    public void taken(int bytes) {
+    public void taken(int id, int bytes) {
       int before = waiting.getAndAdd(-bytes);
-      if (before > WAITING && before - bytes <= WAITING) {
-        guest.nudge();
+      AtomicInteger credit = credits.get(id);
+      if (credit != null) {
+        credit.addAndGet(bytes);
+      }
+      if (credit != null || before > WAITING && before - bytes <= WAITING) {
+        guest.credit(id, credit != null ? bytes : 0);
       }
     }
 
     @Override
     public void over(int id) {
+      credits.remove(id);
       calls.remove(id);
     }
   };
@@ -54,22 +62,10 @@ final class OutboundCalls implements Outgoing.Calls {
     switch (kind) {
       case Message.CALL -> {
         CallHead head = CallHead.read(in);
+        credits.putIfAbsent(id, new AtomicInteger(Message.CALL_CREDIT));
         onLoop(() -> begin(id, head));
       }
-      case Message.CALL_BODY -> {
-        ByteBuffer rest = in.rest();
-        byte[] copy = new byte[rest.remaining()];
-        rest.get(copy);
-        waiting.addAndGet(copy.length);
-        onLoop(() -> {
-          OutboundCall call = calls.get(id);
-          if (call != null) {
-            call.body(Buffer.buffer(copy));
-          } else {
-            listener.taken(copy.length);
-          }
-        });
-      }
+      case Message.CALL_BODY -> body(id, in);
       case Message.CALL_END -> {
         List<String> trailers = in.list();
         in.end();
@@ -87,11 +83,34 @@ final class OutboundCalls implements Outgoing.Calls {
     }
   }
 
+  private void body(int id, MessageReader in) {
+    ByteBuffer rest = in.rest();
+    AtomicInteger credit = credits.get(id);
+    if (credit == null) {
+      return; // its end is on the way to the component
+    }
+    if (credit.addAndGet(-rest.remaining()) < 0) {
+      throw in.malformed("is more than there was credit for");
+    }
+    byte[] copy = new byte[rest.remaining()];
+    rest.get(copy);
+    waiting.addAndGet(copy.length);
+    onLoop(() -> {
+      OutboundCall call = calls.get(id);
+      if (call != null) {
+        call.body(Buffer.buffer(copy));
+      } else {
+        listener.taken(id, copy.length);
+      }
+    });
+  }
+
   private void begin(int id, CallHead head) {
     if (closed || calls.containsKey(id)) {
       return;
     }
     if (calls.size() >= AT_ONCE) {
+      credits.remove(id);
       guest.give(new MessageWriter(Message.CALL_ERROR).u32(id).string(ErrorCode.TOO_MANY).string("").record());
       return;
     }

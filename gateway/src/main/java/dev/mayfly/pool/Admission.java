@@ -83,6 +83,9 @@ final class Admission {
   private enum Start { BEGUN, FULL, NO_MEMORY, NOT_NOW }
 
   private final Limits limits;
+  /** What kept machines have shown of the function: at most one of them is true. */
+  private boolean takesSeveral;
+  private boolean takesOne;
   private final Bulkhead places;
   private final CircuitBreaker breaker;
   private final MemoryBudget memory;
@@ -167,13 +170,29 @@ final class Admission {
     }
   }
 
+  /**
+   * Some engines (StarlingMonkey under a {@code fetch} event) take one request for each instance, and end the second without an answer; nothing in the
+   * component tells. So the first request that a kept machine serves decides whether machines are kept at all.
+   */
+  private void learn(Slot slot, boolean whole, boolean answered) {
+    if (slot.served > 0 && whole) {
+      takesSeveral |= answered;
+      takesOne |= !takesSeveral;
+    }
+  }
+
+  /** Whether the function's instances take one request each, as a kept machine has shown; then every machine is reset after its request. */
+  boolean takesOne() {
+    return takesOne;
+  }
+
   void restored(Slot slot, long now) {
     breaker.onSuccess(now - slot.asked, TimeUnit.NANOSECONDS);
     restoring--;
     slot.restoreNanos = now - slot.asked;
     restores++;
     restoreNanos += slot.restoreNanos;
-    free(slot, limits.memory(), now);
+    free(slot, slot.held, now);
   }
 
   void restoreFailed(Slot slot, String why, long now) {
@@ -191,12 +210,18 @@ final class Admission {
 
   /** A run is over. */
   void ended(Ticket ticket, boolean reusable, long now) {
-    ended(ticket, reusable, reusable, now);
+    ended(ticket, reusable, reusable, reusable, now);
   }
 
-  /** A run is over. @param whole it ended by itself: the machine may serve another request as it is, if the limits allow */
-  void ended(Ticket ticket, boolean reusable, boolean whole, long now) {
+  /**
+   * A run is over.
+   *
+   * @param whole it ended by itself
+   * @param answered and gave an answer: the machine may serve another request as it is, if the limits allow
+   */
+  void ended(Ticket ticket, boolean reusable, boolean whole, boolean answered, long now) {
     Slot slot = ticket.slot;
+    learn(slot, whole, answered);
     running.remove(ticket);
     untimed.remove(ticket);
     stopped.remove(ticket);
@@ -210,7 +235,7 @@ final class Admission {
       slot.state = State.RESETTING;
       resetting++;
       slot.served++;
-      slot.kept = whole && slot.served < limits.requests();
+      slot.kept = whole && answered && !takesOne && slot.served < limits.requests();
       if (!slot.kept) {
         slot.served = 0;
       }
@@ -461,6 +486,7 @@ final class Admission {
       return Start.NOT_NOW;
     }
     Slot slot = new Slot(lease, generation, now);
+    slot.held = limits.memory();
     slots.add(slot);
     restoring++;
     actions.add(new Action.Restore(slot));

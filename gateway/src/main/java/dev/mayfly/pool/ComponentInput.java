@@ -7,11 +7,14 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * What waits to be read by a component: its request's body, given only when asked for, and whole records of other kinds. Not thread-safe;
+ * What waits to be read by a component: its request's body, given only when asked for, whole records of other kinds, and credit for what it writes. Not thread-safe;
  * {@link ComponentStreams} guards it. At most {@value #BUFFER} bytes of body wait, and what was on its way.
  */
 final class ComponentInput {
@@ -20,6 +23,9 @@ final class ComponentInput {
   private static final int ON_THEIR_WAY = 2;
   /** More at one time means nothing. */
   private static final int WANTS = 64;
+  /** A program that waits for credit is not woken for less; it has none left then, so that it gets more at last. */
+  private static final int LEAST_CREDIT = 16 * 1024;
+  private static final int CREDIT_RECORD = Message.HEADER + 8;
 
   private final ArrayDeque<Buffer> pieces = new ArrayDeque<>();
   private final ArrayDeque<byte[]> records = new ArrayDeque<>();
@@ -32,6 +38,31 @@ final class ComponentInput {
   /** The last record of the body; null: not known yet. */
   private byte[] end;
   private boolean ended;
+  /** By the number of a call, or 0: what was not told yet. */
+  private final Map<Integer, Credit> credits = new LinkedHashMap<>();
+
+  private static final class Credit {
+    private int bytes;
+    private boolean wanted;
+
+    private boolean isDue() {
+      return wanted && bytes >= LEAST_CREDIT;
+    }
+  }
+
+  /** So many more bytes may be written. @param id of a call; 0: the answer */
+  void credit(int id, int more) {
+    if (more > 0) {
+      credits.computeIfAbsent(id, x -> new Credit()).bytes += more;
+    }
+  }
+
+  /** The program waits for credit. @param id the guest's word */
+  void wantCredit(int id) {
+    if (credits.size() < WANTS || credits.containsKey(id)) {
+      credits.computeIfAbsent(id, x -> new Credit()).wanted = true;
+    }
+  }
 
   /** The program wants one more piece. */
   void want() {
@@ -88,12 +119,13 @@ final class ComponentInput {
   }
 
   boolean ready() {
-    return !records.isEmpty() || wants > 0 && (bytes > 0 || end != null);
+    return !records.isEmpty() || wants > 0 && (bytes > 0 || end != null) || credits.values().stream().anyMatch(Credit::isDue);
   }
 
   /** Puts whole records, as many as fit; bytes put. */
   int read(ByteBuffer into) {
     int before = into.remaining();
+    tellCredits(into);
     while (!records.isEmpty() && records.peek().length <= into.remaining()) {
       into.put(records.poll());
     }
@@ -106,6 +138,19 @@ final class ComponentInput {
       wants = 0;
     }
     return before - into.remaining();
+  }
+
+  private void tellCredits(ByteBuffer into) {
+    for (Iterator<Map.Entry<Integer, Credit>> all = credits.entrySet().iterator(); all.hasNext() && into.remaining() >= CREDIT_RECORD; ) {
+      Map.Entry<Integer, Credit> one = all.next();
+      if (one.getValue().bytes > 0) {
+        number(into, Message.CREDIT);
+        number(into, 8);
+        number(into, one.getKey());
+        number(into, one.getValue().bytes);
+        all.remove();
+      }
+    }
   }
 
   private void piece(ByteBuffer into) {

@@ -1,16 +1,12 @@
 package dev.mayfly.pool;
 
-import dev.mayfly.vm.Exchange;
 import dev.mayfly.vm.Message;
 import dev.mayfly.vm.MessageReader;
 import dev.mayfly.vm.MessageWriter;
 import dev.mayfly.vm.Streams;
-import io.netty.buffer.Unpooled;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.internal.buffer.BufferInternal;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 
@@ -19,13 +15,11 @@ import java.util.function.LongSupplier;
  * calls as {@link Streams} says, the client's context calls what {@link HttpServing} has; a lock that is held for a few instructions guards all.
  * Nobody is called under it.
  *
- * What one exit of the machine wrote goes to the client in one part. The answer's end is told only when the machine goes on or has ended, so that a
- * run's end is known to the pool before its client knows of it. At most {@value ComponentInput#BUFFER} bytes wait here in either direction.
+ * What was taken from the machine at one time goes to the client in one part. The answer's end is told only when the machine goes on or has ended, so that
+ * a run's end is known to the pool before its client knows of it. At most {@value ComponentInput#BUFFER} bytes of the request wait here, and of the answer
+ * what the program has credit for, {@value Message#RESPONSE_CREDIT} bytes: it gets more as the client takes what came.
  */
 final class ComponentStreams implements Streams {
-  /** What more may wait for the client before the program is held: another OUT has room then. */
-  private static final int HOLD = ComponentInput.BUFFER - Exchange.OUT_SIZE;
-
   /** What the streams need of their run. Called without the lock, from any thread. */
   interface Owner {
     /** The program may be able to go on. */
@@ -57,16 +51,17 @@ final class ComponentStreams implements Streams {
   private HttpHead head;
   private boolean hasHead;
   /** What waits of the body. */
-  private List<byte[]> pieces = new ArrayList<>();
-  private int waiting;
+  private final Pieces pieces = new Pieces();
   private long written;
+  private long credit = Message.RESPONSE_CREDIT;
+  /** What the client was given and has not taken yet. */
+  private int untaken;
   private List<HttpField> trailers;
   private Result failure;
   /** Nothing of the answer is to come, or wanted. */
   private boolean over;
   private boolean begun;
   private boolean scheduled;
-  private boolean behind;
   private boolean tooLarge;
   private boolean serviceAsked;
 
@@ -144,6 +139,7 @@ final class ComponentStreams implements Streams {
       case Message.RESPONSE_ERROR -> failed(in, Result.Verdict.ERROR_RESPONSE, in.string() + ": " + in.string());
       case Message.RESPONSE_ABORT -> failed(in, Result.Verdict.ABORTED, "it gave up the body of its answer");
       case Message.WANT_BODY -> want(in);
+      case Message.WANT_CREDIT -> wantCredit(in);
       case Message.CALL, Message.CALL_BODY, Message.CALL_END, Message.CALL_DROP, Message.CALL_WANT -> {
         calls.record(kind, in);
         yield true;
@@ -176,11 +172,26 @@ final class ComponentStreams implements Streams {
       tooLarge = true;
       return false;
     }
-    if (!over) {
-      byte[] copy = new byte[bytes.remaining()];
-      bytes.get(copy);
-      pieces.add(copy);
-      waiting += copy.length;
+    require(in, written <= credit, "is more than there was credit for");
+    if (over) {
+      grant(bytes.remaining());
+    } else {
+      pieces.add(bytes);
+    }
+    return true;
+  }
+
+  /** Under the lock. */
+  private void grant(int bytes) {
+    credit += bytes;
+    input.credit(0, bytes);
+  }
+
+  private boolean wantCredit(MessageReader in) {
+    int id = in.u32();
+    in.end();
+    synchronized (this) {
+      input.wantCredit(id);
     }
     return true;
   }
@@ -254,19 +265,19 @@ final class ComponentStreams implements Streams {
   }
 
   @Override
-  public boolean paused() {
+  public void handOn() {
     flush();
-    synchronized (this) {
-      return !over && (behind || waiting >= HOLD) || calls.behind();
-    }
+  }
+
+  /** Only when far too much waits for servers; else each body is held by its credit. */
+  @Override
+  public boolean paused() {
+    return calls.behind();
   }
 
   @Override
-  public boolean ready() {
-    flush();
-    synchronized (this) {
-      return input.ready();
-    }
+  public synchronized boolean ready() {
+    return input.ready();
   }
 
   /** The run has ended; what is missing of the answer will not come. @param unless used only if it is not whole */
@@ -319,7 +330,10 @@ final class ComponentStreams implements Streams {
     }
 
     @Override
-    public void nudge() {
+    public void credit(int id, int bytes) {
+      synchronized (ComponentStreams.this) {
+        input.credit(id, bytes);
+      }
       owner.nudge();
     }
   }
@@ -338,8 +352,7 @@ final class ComponentStreams implements Streams {
 
   void drained() {
     synchronized (this) {
-      behind = false;
-      patience.moved(clock.getAsLong());
+      taken();
     }
     owner.nudge();
   }
@@ -349,7 +362,7 @@ final class ComponentStreams implements Streams {
     synchronized (this) {
       over = true;
       head = null;
-      body();
+      pieces.take();
     }
     owner.nudge();
   }
@@ -383,7 +396,7 @@ final class ComponentStreams implements Streams {
 
   private void flush() {
     synchronized (this) {
-      boolean something = head != null || waiting > 0 || trailers != null || failure != null;
+      boolean something = head != null || pieces.length() > 0 || trailers != null || failure != null;
       if (over || scheduled || !something) {
         return;
       }
@@ -392,12 +405,11 @@ final class ComponentStreams implements Streams {
     context.runOnContext(x -> deliver());
   }
 
-  /** Takes what waits, without a copy. Under the lock. */
-  private Buffer body() {
-    Buffer body = BufferInternal.buffer(Unpooled.wrappedBuffer(Math.max(1, pieces.size()), pieces.toArray(byte[][]::new)));
-    pieces = new ArrayList<>();
-    waiting = 0;
-    return body;
+  /** The client has taken all that it was given. Under the lock. */
+  private void taken() {
+    grant(untaken);
+    untaken = 0;
+    patience.moved(clock.getAsLong());
   }
 
   private void deliver() {
@@ -407,16 +419,15 @@ final class ComponentStreams implements Streams {
       if (over) {
         return;
       }
-      part = new HttpPart(head, body(), trailers, failure);
+      untaken += pieces.length();
+      part = new HttpPart(head, pieces.take(), trailers, failure);
       head = null;
       over = part.last();
     }
     try {
-      boolean full = caller.take(part);
-      synchronized (this) {
-        behind = full;
-        if (!full) {
-          patience.moved(clock.getAsLong());
+      if (!caller.take(part)) {
+        synchronized (this) {
+          taken();
         }
       }
     } catch (RuntimeException e) {

@@ -6,6 +6,7 @@ import dev.mayfly.pool.Result.Verdict;
 import dev.mayfly.vm.Engine;
 import dev.mayfly.vm.Outcome;
 import dev.mayfly.vm.Snapshot;
+import dev.mayfly.vm.Vm;
 import io.github.resilience4j.bulkhead.Bulkhead;
 import io.github.resilience4j.bulkhead.BulkheadConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
@@ -224,7 +225,9 @@ public final class FunctionPool implements MemoryBudget.Pool {
         return; // the request was served otherwise
       }
       try {
-        slot.machine = new Machine(engine.restore(snapshot), thread, this, threads.timer(), slot.lease);
+        Vm vm = engine.restore(snapshot);
+        slot.held = Math.clamp(vm.heldBytes(), 0, slot.held);
+        slot.machine = new Machine(vm, thread, this, threads.timer(), slot.lease);
       } catch (Engine.CannotStart | RuntimeException e) {
         log.warn("No machine could be made: {}", e.getMessage());
         event(now -> admission.restoreFailed(slot, String.valueOf(e.getMessage()), now));
@@ -278,11 +281,22 @@ public final class FunctionPool implements MemoryBudget.Pool {
     }, false).onComplete(x -> logs.release());
   }
 
+  private Void sayItTakesOne() {
+    log.warn("its instance did not answer a second request, so each takes one only: from now on it is served as with fresh: request; write that to be rid of this");
+    return null;
+  }
+
   /** What the calls to components ask for; from any thread. */
   private final class Streamed implements StreamedCall.Pool {
     @Override
-    public void ended(StreamedCall call, boolean reusable, boolean whole) {
-      event(now -> admission.ended(call, reusable, whole, now));
+    public void ended(StreamedCall call, boolean reusable, boolean whole, boolean answered) {
+      event(now -> {
+        boolean known = admission.takesOne();
+        admission.ended(call, reusable, whole, answered, now);
+        if (!known && admission.takesOne()) {
+          vertx.executeBlocking(FunctionPool.this::sayItTakesOne, false);
+        }
+      });
       write(call.streams.log());
     }
 

@@ -34,7 +34,7 @@ public interface Outgoing {
      */
     void record(int kind, MessageReader in);
 
-    /** Whether a server is to take what was sent before more is. From any thread, under locks; {@link Guest#nudge} says when it no longer is. */
+    /** Whether so much waits for servers that the component is to be held. From any thread, under locks; {@link Guest#credit} is called when it no longer does. */
     boolean behind();
 
     /** The run has ended: ends all calls. From any thread. */
@@ -49,8 +49,8 @@ public interface Outgoing {
     /** A whole record for it. */
     void give(byte[] record);
 
-    /** It may be able to go on. */
-    void nudge();
+    /** So many more bytes of a call's body may come, beyond {@link Message#CALL_CREDIT}. */
+    void credit(int id, int bytes);
   }
 
   Calls open(Guest guest);

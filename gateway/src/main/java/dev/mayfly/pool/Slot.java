@@ -14,6 +14,8 @@ final class Slot {
   /** When its restore was asked for, and how long it took. */
   long asked;
   long restoreNanos;
+  /** Bytes that it holds once it is restored; the pool learns it before the admission hears of that. */
+  long held;
   /** No request has had it yet. */
   boolean fresh = true;
   /** Requests since its last reset; and whether it is now made ready without one. */

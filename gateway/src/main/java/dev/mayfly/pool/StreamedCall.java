@@ -16,8 +16,8 @@ import java.util.function.LongSupplier;
 final class StreamedCall extends FunctionPool.Request implements HttpServing, ComponentStreams.Owner {
   /** What the call needs of its pool. From any thread. */
   interface Pool {
-    /** The run is over. @param whole the program ended by itself */
-    void ended(StreamedCall call, boolean reusable, boolean whole);
+    /** The run is over. @param whole the program ended by itself @param answered and has given an answer */
+    void ended(StreamedCall call, boolean reusable, boolean whole, boolean answered);
 
     void gone(StreamedCall call);
   }
@@ -81,7 +81,7 @@ final class StreamedCall extends FunctionPool.Request implements HttpServing, Co
     }
     boolean whole = end.outcome() instanceof Outcome.Exited && !end.spoiled();
     boolean left = end.outcome() instanceof Outcome.Stopped && end.stopped() == Verdict.CLIENT_GONE && run.atRest() && !end.spoiled();
-    pool.ended(this, whole || left, whole);
+    pool.ended(this, whole || left, whole, whole && streams.hasHead());
     streams.finish(result(end));
   }
 

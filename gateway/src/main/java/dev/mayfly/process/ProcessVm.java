@@ -81,7 +81,9 @@ final class ProcessVm implements Vm {
     while (!stopped) {
       switch (connection.await(Math.max(0, end - System.nanoTime()))) {
         case TIMEOUT -> {
-          return new Outcome.Sliced();
+          Exit failed = exchange.drain(streams);
+          streams.handOn();
+          return failed == null ? new Outcome.Sliced() : broken(failed, connection);
         }
         case CLOSED -> {
           return ended(new Outcome.Broken("the machine's process has ended: out of memory, killed, or a forbidden system call"));
@@ -94,15 +96,13 @@ final class ProcessVm implements Vm {
           }
           if (streams.paused()) {
             place = Place.LEFT;
-            wantsInput = false;
             return new Outcome.Waiting(0, true);
           }
           if (System.nanoTime() - end >= 0) {
             place = Place.LEFT;
-            wantsInput = false;
             return new Outcome.Sliced();
           }
-          exchange.resume(streams, false, engine.wallNanos());
+          exchange.resume(streams, wantsInput, engine.wallNanos());
           connection.enter();
         }
       }
@@ -114,7 +114,11 @@ final class ProcessVm implements Vm {
   /** What the process left for; null: it is to go on at once. */
   private Outcome left(Streams streams) {
     return switch (exchange.leave(streams)) {
-      case Exit.Output output -> null;
+      case Exit.Output output -> {
+        wantsInput = output.takesInput();
+        streams.handOn();
+        yield null;
+      }
       case Exit.Answer answer when answer.trapped() -> ended(new Outcome.Trapped(answer.message()));
       case Exit.Answer answer -> {
         place = Place.EXITED;
@@ -123,12 +127,19 @@ final class ProcessVm implements Vm {
       case Exit.Wait wait -> {
         place = Place.LEFT;
         wantsInput = wait.forInput();
+        streams.handOn();
         yield new Outcome.Waiting(wait.nanos(), wait.forInput());
       }
       case Exit.Refused refused -> ended(new Outcome.Stopped());
       case Exit.Broken broken -> ended(new Outcome.Broken(broken.reason()));
       case Exit other -> ended(new Outcome.Broken("the guest left with " + other + " in the midst of a request"));
     };
+  }
+
+  /** Its output, taken while it computes, is refused or broken. */
+  private Outcome broken(Exit why, Connection connection) {
+    connection.hangUp();
+    return ended(why instanceof Exit.Broken broken ? new Outcome.Broken(broken.reason()) : new Outcome.Stopped());
   }
 
   private Outcome ended(Outcome outcome) {

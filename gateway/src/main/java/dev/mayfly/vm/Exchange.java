@@ -1,12 +1,13 @@
 package dev.mayfly.vm;
 
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The host's side of the exchange area, over whatever memory an engine shares with its guest. Nothing the guest wrote is trusted: {@link #leave}
- * copies what it needs once, checks the copy, and never looks again. Layout ({@code abi::exchange}):
+ * The host's side of the exchange area, over whatever memory an engine shares with its guest. Nothing the guest wrote is trusted: {@link #leave} and
+ * {@link #drain} copy what they need once, check the copy, and never look again; what has been taken of OUT is known here alone. Layout ({@code abi::exchange}):
  *
  * <pre>
  * 0x00000  host page   4 KiB   version, command, wall_ns, tsc_hz, entropy, lengths, flags
@@ -18,7 +19,7 @@ import java.nio.charset.StandardCharsets;
  * Not thread-safe; used by the machine's thread only.
  */
 public final class Exchange {
-  public static final int ABI_VERSION = 1;
+  public static final int ABI_VERSION = 2;
   public static final int GUEST = 0x1000;
   public static final int IN = 0x2000;
   public static final int IN_SIZE = 256 * 1024;
@@ -30,6 +31,8 @@ public final class Exchange {
   public static final int REQUEST = 2;
   public static final int RESUME = 3;
 
+  /** Offset in the guest page. */
+  static final int OUT_LEN = 0x04;
   static final int COMMAND = 0x04;
   static final int WALL_NS = 0x08;
   static final int TSC_HZ = 0x10;
@@ -63,7 +66,8 @@ public final class Exchange {
 
     record Wait(long nanos, boolean forInput) implements Exit {}
 
-    record Output() implements Exit {}
+    /** @param takesInput whether input may be given with the next entry */
+    record Output(boolean takesInput) implements Exit {}
 
     record Grow() implements Exit {}
 
@@ -83,6 +87,8 @@ public final class Exchange {
   private final byte[] guestPage = new byte[MESSAGE + MESSAGE_SIZE];
   private final byte[] out = new byte[OUT_SIZE];
   private boolean interactive;
+  /** Bytes of OUT that were taken since the guest began to fill it. */
+  private int taken;
   /** Of IN, written since the last {@link #takeUsed}. */
   private int used;
 
@@ -146,6 +152,7 @@ public final class Exchange {
   }
 
   private void command(int command, long wallNanos, long tscHz, byte[] entropy) {
+    forget();
     area.putInt(0, ABI_VERSION).putInt(COMMAND, command).putLong(WALL_NS, wallNanos).putLong(TSC_HZ, tscHz);
     area.put(ENTROPY, entropy, 0, ENTROPY_SIZE);
   }
@@ -166,17 +173,44 @@ public final class Exchange {
     return flags;
   }
 
+  /** Throws away what a run has left in OUT. */
+  public void forget() {
+    taken = 0;
+    area.putInt(GUEST + OUT_LEN, 0);
+  }
+
   /** After the guest has left: takes its output, then says why it left. */
   public Exit leave(Streams streams) {
     area.get(GUEST, guestPage);
     ByteBuffer page = ByteBuffer.wrap(guestPage).order(ByteOrder.LITTLE_ENDIAN);
-    int length = page.getInt(0x04);
-    if (length < 0 || length > OUT_SIZE) {
-      return new Exit.Broken("the guest says that OUT holds " + Integer.toUnsignedString(length) + " bytes of " + OUT_SIZE);
+    Exit failed = take(page.getInt(OUT_LEN), streams);
+    Exit exit = failed != null ? failed : exit(page);
+    if (!(exit instanceof Exit.Grow)) { // which happens in the midst of a write
+      forget();
     }
-    area.get(OUT, out, 0, length);
-    Exit failed = deliver(ByteBuffer.wrap(out, 0, length).order(ByteOrder.LITTLE_ENDIAN), streams);
-    return failed != null ? failed : exit(page);
+    return exit;
+  }
+
+  /**
+   * Takes the output that has been published so far. The guest may be running meanwhile, on another processor.
+   *
+   * @return Refused, Broken, or null
+   */
+  public Exit drain(Streams streams) {
+    int length = area.getInt(GUEST + OUT_LEN);
+    VarHandle.acquireFence(); // the guest wrote the records before it counted them
+    return take(length, streams);
+  }
+
+  /** @param length bytes that OUT holds, as the guest says */
+  private Exit take(int length, Streams streams) {
+    if (length < taken || length > OUT_SIZE) {
+      return new Exit.Broken("the guest says that OUT holds " + Integer.toUnsignedString(length) + " bytes of " + OUT_SIZE + ", and " + taken + " were taken");
+    }
+    int from = taken;
+    taken = length;
+    area.get(OUT + from, out, from, length - from);
+    return deliver(ByteBuffer.wrap(out, from, length - from).order(ByteOrder.LITTLE_ENDIAN), streams);
   }
 
   private static Exit deliver(ByteBuffer records, Streams streams) {
@@ -220,7 +254,7 @@ public final class Exchange {
         long nanos = page.getLong(0x10);
         yield new Exit.Wait(nanos < 0 ? Long.MAX_VALUE : nanos, (page.getInt(0x18) & WAIT_INPUT) != 0);
       }
-      case 4 -> new Exit.Output();
+      case 4 -> new Exit.Output((page.getInt(0x18) & WAIT_INPUT) != 0);
       case 5 -> new Exit.Failed(message(page));
       case 6 -> new Exit.Broken(String.format("the guest faulted: vector %d, error %#x, at %#x, address %#x, stack %#x",
           page.getLong(0x30), page.getLong(0x38), page.getLong(0x40), page.getLong(0x48), page.getLong(0x50)));

@@ -19,6 +19,12 @@ public final class Message {
   public static final int WANT_BODY = 7;
   /** The body was given up half-way. */
   public static final int RESPONSE_ABORT = 8;
+  /** {@code u32 id} of a call, 0 for the response: its body has no credit left. */
+  public static final int WANT_CREDIT = 9;
+  /** Bytes of its body that a response may send before any credit was granted. */
+  public static final int RESPONSE_CREDIT = 256 * 1024;
+  /** The same for the body of a call. */
+  public static final int CALL_CREDIT = 64 * 1024;
   /**
    * {@code u32 id}, three {@code u64} time-outs in nanoseconds, list of method, scheme, authority and path, list of the fields' names and values.
    */
@@ -32,6 +38,8 @@ public final class Message {
   public static final int BODY = 64;
   public static final int BODY_END = 65;
   public static final int BODY_ERROR = 66;
+  /** {@code u32 id} of a call, 0 for the response, {@code u32} bytes: so many more may be sent of its body. */
+  public static final int CREDIT = 72;
   public static final int CALL_RESPONSE = 80;
   public static final int CALL_RESPONSE_BODY = 81;
   public static final int CALL_RESPONSE_END = 82;

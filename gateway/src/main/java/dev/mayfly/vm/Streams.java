@@ -46,6 +46,9 @@ public interface Streams {
     throw new Message.Malformed("the guest left a record of kind " + kind + ", which nobody takes here");
   }
 
+  /** The program goes on, and what it has given may be handed on; at its end nothing is said. */
+  default void handOn() {}
+
   /**
    * Whether what was written is to be taken by someone before the program goes on. Asked after the program gave up its output; when true, the run
    * ends with {@link Outcome.Waiting}. Also asked from other threads.

@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
+import dev.mayfly.vm.Exchange;
 import dev.mayfly.vm.Image;
 
 /**
@@ -146,7 +147,7 @@ final class ByteGuest {
   }
 
   private static void header(ByteBuffer at) {
-    at.put(0, MachineHeader.MAGIC).putLong(0x08, 1);
+    at.put(0, MachineHeader.MAGIC).putLong(0x08, Exchange.ABI_VERSION);
     at.putLong(0x10, code("boot")).putLong(0x18, code("warm")).putLong(0x20, code("trim")).putLong(0x28, 0x20_1000);
     at.putLong(0x30, 0x20_6000).putLong(0x38, 0x3f).putLong(0x40, 0x20_7000).putLong(0x48, 0x20_8000).putLong(0x50, WINDOWS_TABLE).putLong(0x58, DATA_END);
   }

@@ -3,6 +3,7 @@ package dev.mayfly.kvm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.mayfly.vm.Exchange;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -18,7 +19,7 @@ class UnikernelImageTest {
 
   @Test
   void theHeaderAndTheDataAreTakenOutOfTheFile() throws Exception {
-    UnikernelImage image = new UnikernelImage(ByteGuest.elf(), 1);
+    UnikernelImage image = new UnikernelImage(ByteGuest.elf(), Exchange.ABI_VERSION);
     assertThat(image.header().windowsTable()).isEqualTo(ByteGuest.WINDOWS_TABLE);
     assertThat(image.header().dataEnd()).isEqualTo(ByteGuest.DATA_END);
     assertThat(image.data()).hasSize((int) (ByteGuest.DATA_END - MachineMap.DATA));
@@ -32,7 +33,7 @@ class UnikernelImageTest {
         damage("32 bits", "not a 64-bit ELF", b -> b.put(4, (byte) 1)),
         damage("another processor", "not a 64-bit ELF", b -> b.putShort(18, (short) 183)),
         damage("no header's magic", "no machine header", b -> b.put(HEADER, (byte) 'm')),
-        damage("another version", "version 2", b -> b.putLong(HEADER + 8, 2)),
+        damage("another version", "version 99", b -> b.putLong(HEADER + 8, 99)),
         damage("a boot outside the code", "boot", b -> b.putLong(HEADER + 0x10, MachineMap.OWN)),
         damage("page tables outside", "page_tables", b -> b.putLong(HEADER + 0x28, MachineMap.OWN - 8)),
         damage("page tables askew", "aligned", b -> b.putLong(HEADER + 0x28, 0x20_1008)),
@@ -54,7 +55,7 @@ class UnikernelImageTest {
   void aDamagedFileIsRefusedByName(String what, String message, Consumer<ByteBuffer> change) {
     byte[] elf = ByteGuest.elf();
     change.accept(ByteBuffer.wrap(elf).order(ByteOrder.LITTLE_ENDIAN));
-    assertThatThrownBy(() -> new UnikernelImage(elf, 1)).isInstanceOf(UnikernelImage.Invalid.class).hasMessageStartingWith("the unikernel: ")
+    assertThatThrownBy(() -> new UnikernelImage(elf, Exchange.ABI_VERSION)).isInstanceOf(UnikernelImage.Invalid.class).hasMessageStartingWith("the unikernel: ")
         .hasMessageContaining(message);
   }
 
@@ -63,7 +64,7 @@ class UnikernelImageTest {
     byte[] elf = ByteGuest.elf();
     for (int length = 0; length < elf.length; length += 997) {
       byte[] cut = Arrays.copyOf(elf, length);
-      assertThatThrownBy(() -> new UnikernelImage(cut, 1)).isInstanceOf(UnikernelImage.Invalid.class);
+      assertThatThrownBy(() -> new UnikernelImage(cut, Exchange.ABI_VERSION)).isInstanceOf(UnikernelImage.Invalid.class);
     }
   }
 }

@@ -62,6 +62,43 @@ class AdmissionComponentTest {
     assertThat(scene.stats().discarded()).isEqualTo(1);
   }
 
+  private static boolean keptAfter(Scene scene, boolean answered) {
+    Ticket ticket = scene.arriveUntimed();
+    if (!scene.restores.isEmpty()) {
+      scene.restored();
+    }
+    Slot slot = ticket.slot;
+    scene.ended(ticket, true, true, answered);
+    boolean kept = slot.kept;
+    scene.reset();
+    return kept;
+  }
+
+  @Test
+  void noMachineIsKeptOnceAKeptOneHasGivenNoAnswer() {
+    Scene scene = new Scene(fresh(100));
+    assertThat(keptAfter(scene, true)).isTrue();
+    assertThat(keptAfter(scene, false)).as("the second request of an instance").isFalse();
+    assertThat(keptAfter(scene, true)).as("from now on each is reset").isFalse();
+    assertThat(keptAfter(scene, true)).isFalse();
+  }
+
+  @Test
+  void aMissingAnswerAfterOneOfAKeptMachineIsTheRequestsOwn() {
+    Scene scene = new Scene(fresh(100));
+    keptAfter(scene, true);
+    keptAfter(scene, true);
+    assertThat(keptAfter(scene, false)).isFalse();
+    assertThat(keptAfter(scene, true)).isTrue();
+  }
+
+  @Test
+  void aMissingAnswerOfAFreshMachineSaysNothingOfKeptOnes() {
+    Scene scene = new Scene(fresh(100));
+    assertThat(keptAfter(scene, false)).isFalse();
+    assertThat(keptAfter(scene, true)).isTrue();
+  }
+
   @Test
   void aKeptMachineIsGivenUpByAnEviction() {
     Scene scene = new Scene(fresh(100));

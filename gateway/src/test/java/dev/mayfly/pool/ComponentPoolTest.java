@@ -8,6 +8,7 @@ import dev.mayfly.config.Configuration.Fresh;
 import dev.mayfly.pool.ComponentScript.Guest;
 import dev.mayfly.pool.Result.Verdict;
 import dev.mayfly.vm.HandOver;
+import dev.mayfly.vm.Message;
 import dev.mayfly.vm.MessageWriter;
 import dev.mayfly.vm.Outcome;
 import io.vertx.core.Vertx;
@@ -137,19 +138,23 @@ class ComponentPoolTest {
       if (guest.entry == 1) {
         guest.head(200);
       }
-      guest.body(new byte[60_000]);
-      if (written.incrementAndGet() == 100) {
+      guest.read();
+      if (guest.isHeld()) {
+        return null;
+      }
+      if (written.get() == 100) {
         guest.end();
         return ComponentScript.EXITED;
       }
-      return guest.paused() ? null : new Outcome.Waiting(0, false);
+      guest.body(new byte[60_000]);
+      written.incrementAndGet();
+      return guest.isHeld() ? null : new Outcome.Waiting(0, false);
     });
     caller.behind = true;
     HttpServing serving = serve(false);
     caller.part();
     int before = settled(written);
-    // What the streams hold (256 KiB), and what was already on its way to the client.
-    assertThat(before).isLessThan(20);
+    assertThat(before).as("what there is credit for, and one that waits").isEqualTo(Message.RESPONSE_CREDIT / 60_000 + 1);
     caller.behind = false;
     serving.drained();
     assertThat(caller.whole().failure()).isNull();
@@ -192,6 +197,42 @@ class ComponentPoolTest {
     start(guest -> ComponentScript.EXITED);
     serve(false);
     assertThat(caller.part().failure().verdict()).isEqualTo(Verdict.NO_RESPONSE);
+  }
+
+  @Test
+  void moreThanThereIsCreditForLosesTheMachine() throws Exception {
+    start(guest -> {
+      guest.head(200).record(new MessageWriter(Message.RESPONSE_BODY).raw(new byte[Message.RESPONSE_CREDIT + 1])).end();
+      return ComponentScript.EXITED;
+    });
+    serve(false);
+    Result failure = caller.whole().failure();
+    assertThat(failure.verdict()).isEqualTo(Verdict.BROKEN);
+    assertThat(failure.detail()).contains("credit");
+  }
+
+  @Test
+  void aClientThatIsBehindHoldsNoReading() throws Exception {
+    AtomicInteger read = new AtomicInteger();
+    start(guest -> {
+      if (guest.entry == 1) {
+        guest.head(200).body(new byte[Message.RESPONSE_CREDIT + 1]).want();
+      }
+      for (ComponentScript.Given given : guest.read()) {
+        read.addAndGet(given.bytes().length);
+        guest.want();
+      }
+      return null;
+    });
+    caller.behind = true;
+    HttpServing serving = serve(true);
+    caller.part();
+    for (int i = 1; i <= 3; i++) {
+      serving.body(Buffer.buffer("x"));
+      int so = i;
+      await().until(() -> read.get() == so);
+    }
+    serving.gone();
   }
 
   @Test
@@ -302,7 +343,7 @@ class ComponentPoolTest {
     });
     made.limits = new Configuration.Limits(5, 5, 65_536, 65_536, Duration.ofSeconds(10), true, true);
     made.engine.program = (vm, streams) -> {
-      new ComponentScript(streams, 1).head(200);
+      new ComponentScript(streams, 1, vm.flow).head(200);
       return streams.record(4, java.nio.ByteBuffer.wrap(new byte[10])) ? ComponentScript.EXITED : new Outcome.Stopped();
     };
     start(made);

@@ -8,6 +8,7 @@ import dev.mayfly.vm.Streams;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -33,22 +34,34 @@ public final class ComponentScript {
   public static final Outcome EXITED = new Outcome.Exited(0);
   private static final Outcome PAUSED = new Outcome.Waiting(0, true);
 
+  /** What a program knows of its answer's body from one entry to the next. */
+  static final class Flow {
+    private final ArrayDeque<ByteBuffer> waiting = new ArrayDeque<>();
+    private int credit = Message.RESPONSE_CREDIT;
+    private boolean ended;
+  }
+
   private final Streams streams;
   /** From 1. */
   public final int entry;
+  private final Flow flow;
 
-  ComponentScript(Streams streams, int entry) {
+  ComponentScript(Streams streams, int entry, Flow flow) {
     this.streams = streams;
     this.entry = entry;
+    this.flow = flow;
   }
 
   static FakeEngine.Program program(Guest guest) {
     return (vm, streams) -> {
       Outcome outcome;
       try {
-        outcome = guest.enter(new ComponentScript(streams, vm.entries));
+        outcome = guest.enter(new ComponentScript(streams, vm.entries, vm.flow));
       } catch (Message.Malformed e) {
         return new Outcome.Broken(e.getMessage());
+      }
+      if (outcome == null || outcome instanceof Outcome.Waiting) {
+        streams.handOn();
       }
       return outcome != null ? outcome : streams.paused() ? PAUSED : FOR_INPUT;
     };
@@ -64,13 +77,16 @@ public final class ComponentScript {
         if (given.kind() == Message.BODY) {
           guest.body(given.bytes()).want();
         } else if (given.kind() == Message.BODY_END) {
-          guest.end();
-          return EXITED;
+          guest.flow.ended = true;
         } else {
           return new Outcome.Trapped("the body broke: " + given.text());
         }
       }
-      return null;
+      if (!guest.flow.ended || !guest.flow.waiting.isEmpty()) {
+        return null;
+      }
+      guest.end();
+      return EXITED;
     };
   }
 
@@ -90,8 +106,29 @@ public final class ComponentScript {
     return body(text.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** Sends what there is credit for; the rest when there is more of it. */
   public ComponentScript body(byte[] bytes) {
-    return record(new MessageWriter(Message.RESPONSE_BODY).raw(bytes));
+    flow.waiting.add(ByteBuffer.wrap(bytes));
+    return pump();
+  }
+
+  private ComponentScript pump() {
+    while (flow.credit > 0 && !flow.waiting.isEmpty()) {
+      ByteBuffer first = flow.waiting.peek();
+      byte[] piece = new byte[Math.min(flow.credit, first.remaining())];
+      first.get(piece);
+      flow.credit -= piece.length;
+      record(new MessageWriter(Message.RESPONSE_BODY).raw(piece));
+      if (!first.hasRemaining()) {
+        flow.waiting.poll();
+      }
+    }
+    return flow.waiting.isEmpty() ? this : record(new MessageWriter(Message.WANT_CREDIT).u32(0));
+  }
+
+  /** Whether something waits for credit; {@link #read} takes it in. */
+  public boolean isHeld() {
+    return !flow.waiting.isEmpty();
   }
 
   public ComponentScript end(String... trailers) {
@@ -108,10 +145,6 @@ public final class ComponentScript {
 
   public ComponentScript want() {
     return record(new MessageWriter(Message.WANT_BODY));
-  }
-
-  public boolean paused() {
-    return streams.paused();
   }
 
   public ComponentScript record(MessageWriter writer) {
@@ -131,7 +164,13 @@ public final class ComponentScript {
       int kind = in.getInt();
       byte[] bytes = new byte[in.getInt()];
       in.get(bytes);
-      records.add(new Given(kind, bytes));
+      ByteBuffer content = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+      if (kind == Message.CREDIT && content.getInt() == 0) {
+        flow.credit += content.getInt();
+        pump();
+      } else {
+        records.add(new Given(kind, bytes));
+      }
     }
     return records;
   }

@@ -41,10 +41,12 @@ final class FakeEngine implements Engine {
     private final AtomicBoolean inUse = new AtomicBoolean();
     volatile boolean stopped;
     int entries;
+    ComponentScript.Flow flow;
 
     @Override
     public Outcome start(HandOver request, Streams streams, long sliceNanos) {
       entries = 0;
+      flow = new ComponentScript.Flow();
       return resume(streams, sliceNanos);
     }
 

@@ -111,7 +111,11 @@ final class Scene implements MemoryBudget.Pool {
   }
 
   void ended(Ticket ticket, boolean reusable, boolean whole) {
-    admission.ended(ticket, reusable, whole, now);
+    ended(ticket, reusable, whole, whole);
+  }
+
+  void ended(Ticket ticket, boolean reusable, boolean whole, boolean answered) {
+    admission.ended(ticket, reusable, whole, answered, now);
     took();
   }
 

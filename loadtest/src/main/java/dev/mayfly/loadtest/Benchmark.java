@@ -21,7 +21,7 @@ import org.HdrHistogram.Histogram;
 public final class Benchmark {
   private static final int BOOTS = 50;
   private static final double NONE = Double.POSITIVE_INFINITY;
-  private static final List<String> OPTIONS = List.of("home", "cold", "wazero", "warm", "rounds", "pause");
+  private static final List<String> OPTIONS = List.of("home", "components", "cold", "wazero", "warm", "rounds", "pause");
   private static final String FUNCTIONS = """
       functions:
         hello: {wasm: %1$s/hello-c/hello-c.wasm}
@@ -44,18 +44,25 @@ public final class Benchmark {
   private final Path home;
   private final Path work;
   private final Map<String, Integer> options;
+  private final Path components;
   private final Table table = new Table();
 
-  private Benchmark(Path home, Path work, Map<String, Integer> options) {
+  /** @param components a folder of components to be measured, and nothing else then; null: the examples */
+  private Benchmark(Path home, Path work, Path components, Map<String, Integer> options) {
     this.home = home;
     this.work = work;
+    this.components = components;
     this.options = options;
   }
 
-  /** Options: {@code --cold N --wazero N --warm N --rounds N --pause MILLISECONDS}, and {@code --home DIR}, the project's folder. */
+  /**
+   * Options: {@code --cold N --wazero N --warm N --rounds N --pause MILLISECONDS}, and {@code --home DIR}, the project's folder; {@code --components DIR}: only those of
+   * the samples that DIR holds, {@code --cold} times each.
+   */
   public static void main(String[] args) throws Exception {
     Map<String, Integer> options = new HashMap<>(Map.of("cold", 1000, "wazero", 100, "warm", 10_000, "rounds", 7, "pause", 5));
     Path home = Path.of("").toAbsolutePath();
+    Path components = null;
     for (int at = 0; at < args.length; at += 2) {
       String name = args[at].replaceFirst("^--", "");
       if (!OPTIONS.contains(name) || at + 1 == args.length) {
@@ -64,13 +71,15 @@ public final class Benchmark {
       }
       if (name.equals("home")) {
         home = Path.of(args[at + 1]).toAbsolutePath();
+      } else if (name.equals("components")) {
+        components = Path.of(args[at + 1]).toAbsolutePath();
       } else {
         options.put(name, Integer.parseInt(args[at + 1]));
       }
     }
     Path work = Files.createTempDirectory("mayfly-benchmark");
     try {
-      new Benchmark(home, work, options).run();
+      new Benchmark(home, work, components, options).run();
     } finally {
       delete(work);
     }
@@ -78,6 +87,32 @@ public final class Benchmark {
 
   private void run() throws IOException, InterruptedException {
     System.out.println(Environment.here(home).text());
+    if (components == null) {
+      examples();
+    } else {
+      components(Components.in(components));
+    }
+    System.out.print(table.text());
+  }
+
+  private void components(List<Components> found) throws IOException, InterruptedException {
+    if (found.isEmpty()) {
+      throw new IOException("no sample component in " + components + ": functions/samples/build makes them, in functions/samples/target");
+    }
+    String configuration = Components.configuration(components, found);
+    say("deploying the components");
+    GatewayProcess.start(home, work, work.resolve("cache"), configuration).close();
+    try (GatewayProcess gateway = GatewayProcess.start(home, work, work.resolve("cache"), configuration);
+        Connection client = new Connection(gateway.port()); Connection admin = new Connection(gateway.adminPort())) {
+      table.time("start of the command to serving, components deployed before", gateway.readyNanos() / 1e6, 1000);
+      for (Components c : found) {
+        say("cold starts of " + c.function());
+        table.times("first request, no machine, " + c.function(), cold(client, admin, c.function(), c.path(), options.get("cold")), c.wantedMillis(), NONE);
+      }
+    }
+  }
+
+  private void examples() throws IOException, InterruptedException {
     boolean wazero = Files.exists(functions().resolve("wazero-age/wazero-age.wasm"));
     boot();
     if (wazero) {
@@ -93,7 +128,6 @@ public final class Benchmark {
       requests(gateway, wazero);
       kernels(gateway);
     }
-    System.out.print(table.text());
   }
 
   /** The small C function as many functions, which differ in their environment and so are booted each: the mean of all their boots. */

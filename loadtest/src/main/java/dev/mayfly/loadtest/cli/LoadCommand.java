@@ -9,7 +9,9 @@ import dev.mayfly.loadtest.scenario.Planner;
 import dev.mayfly.loadtest.scenario.Scenario;
 import dev.mayfly.loadtest.scenario.ScenarioException;
 import dev.mayfly.loadtest.trace.TracePlan;
+import dev.mayfly.trace.TraceException;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -50,9 +52,13 @@ public final class LoadCommand implements Callable<Integer> {
 
   /** @return the exit status */
   public static int execute(String... args) {
+    return execute(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args);
+  }
+
+  static int execute(PrintWriter out, PrintWriter err, String... args) {
     LoadCommand command = new LoadCommand();
     command.arguments = List.of(args);
-    CommandLine line = new CommandLine(command);
+    CommandLine line = new CommandLine(command).setOut(out).setErr(err);
     // The library's picture of the terminal asks for its width by a process: not worth it for one help text.
     line.setUsageHelpWidth(120);
     return line.execute(args);
@@ -77,7 +83,7 @@ public final class LoadCommand implements Callable<Integer> {
     } catch (ScenarioException e) {
       e.problems().forEach(p -> spec.commandLine().getErr().println(p));
       return 2;
-    } catch (InvalidValue | IOException e) {
+    } catch (InvalidValue | IOException | TraceException e) {
       spec.commandLine().getErr().println("mayfly load: " + e.getMessage());
       return 2;
     }

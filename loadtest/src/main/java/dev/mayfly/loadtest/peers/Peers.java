@@ -125,7 +125,7 @@ public final class Peers implements Callable<Integer> {
     Environment environment = Environment.here(home);
     System.out.println(environment.text());
     System.out.println(table(contenders, outcome, most));
-    System.out.println("Latency at " + Quantity.rate(rate) + ", arrivals at random, cold ones one after the other; " + outcome.comparison().method() + ", " + seconds
+    System.out.println("Latency at " + Quantity.tick(Quantity.rate(rate)) + ", arrivals at random, cold ones one after the other; " + outcome.comparison().method() + ", " + seconds
         + " s each. Most: " + users + " users who do not wait.");
     Report report = new Report("Mayfly and its peers", arguments, environment, outcome.results(), List.of(), Optional.of(outcome.comparison()), pools);
     if (html != null) {

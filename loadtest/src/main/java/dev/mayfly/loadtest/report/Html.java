@@ -117,16 +117,16 @@ public final class Html {
       html.append("</ul>\n");
     }
     section("Response time", "From when each request was due until its answer was there, waits in the generator included; p99 is what one answer in a hundred exceeded. Errors are not in it.");
-    HtmlTable table = new HtmlTable(List.of("target ", "answered", "errors", "rate", "p50", "p90", "p99", "p99.9", "longest"));
+    HtmlTable table = new HtmlTable(List.of("target ", "p50", "p90", "p99", "p99.9", "longest", "rate", "answered", "errors"));
     for (Track track : tracks) {
       Histogram h = track.all().response();
-      table.row(List.of(track.name(), Quantity.count(track.good()), Quantity.count(track.failed()), Quantity.rate(track.rate()), time(h, 50), time(h, 90), time(h, 99),
-          time(h, 99.9), time(h, 100)));
+      table.row(List.of(track.name(), time(h, 50), time(h, 90), time(h, 99), time(h, 99.9), time(h, 100), Quantity.rate(track.rate()), Quantity.count(track.good()),
+          Quantity.count(track.failed())));
       if (track.series().size() > 1) {
         for (Series series : track.series()) {
           Histogram own = series.all().response();
-          table.row(List.of("· " + series.call(), Quantity.count(series.good()), Quantity.count(series.failed()),
-              Quantity.rate(track.nanos() > 0 ? series.good() / (track.nanos() / 1e9) : 0), time(own, 50), time(own, 90), time(own, 99), time(own, 99.9), time(own, 100)));
+          table.row(List.of("· " + series.call(), time(own, 50), time(own, 90), time(own, 99), time(own, 99.9), time(own, 100),
+              Quantity.rate(track.nanos() > 0 ? series.good() / (track.nanos() / 1e9) : 0), Quantity.count(series.good()), Quantity.count(series.failed())));
         }
       }
     }
@@ -232,7 +232,7 @@ public final class Html {
 
   private void generator() {
     section("The generator", "How well the load was made. Its own lag is the time between when a request was due and when it was taken up; a wait for a free connection comes on top "
-        + "and is in the response time. A run is spoiled when " + Quantity.share(SenderFigures.SPOILED) + " of the requests were late by its own fault, or not sent.");
+        + "and is in the response time. A run is spoiled when " + Quantity.tick(Quantity.share(SenderFigures.SPOILED)) + " of the requests were late by its own fault, or not sent.");
     List<String> headings = new ArrayList<>(List.of("run ", "due", "sent", "not sent", "late", "waited", "lag p50", "lag p99", "longest", "connections"));
     HtmlTable table = new HtmlTable(headings);
     for (Result result : report.results()) {

@@ -18,7 +18,7 @@ public final class Quantity {
   }
 
   /** For an axis: without zeros at the end of a fraction. */
-  static String tick(String quantity) {
+  public static String tick(String quantity) {
     return quantity.replaceFirst("(\\.\\d*?)0+(?=\\D|$)", "$1").replaceFirst("\\.(?=\\D|$)", "");
   }
 

@@ -76,7 +76,7 @@ public final class Sentence {
     long planned = spoiled.stream().mapToLong(result -> result.sender().planned()).sum();
     long late = spoiled.stream().mapToLong(result -> result.sender().late()).sum();
     long unsent = spoiled.stream().mapToLong(result -> result.sender().unsent()).sum();
-    return "the generator did not keep up: of " + Quantity.count(planned) + " requests it sent " + Quantity.count(late) + " late and "
-        + Quantity.count(unsent) + " not at all";
+    return "the generator did not keep up: of " + Quantity.count(planned) + " requests it sent " + Quantity.count(late) + " late"
+        + (unsent > 0 ? " and " + Quantity.count(unsent) + " not at all" : "");
   }
 }

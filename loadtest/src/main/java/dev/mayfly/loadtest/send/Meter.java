@@ -19,14 +19,17 @@ import java.util.concurrent.locks.LockSupport;
 final class Meter implements AutoCloseable {
   private static final long SECOND = 1_000_000_000;
 
+  /** @param since {@link System#nanoTime} of its begin */
+  private record Mark(String phase, boolean counted, long since) {}
+
   private final Plan plan;
   private final List<Lane> lanes;
   private final Listener listener;
   private final List<Second> seconds = new ArrayList<>();
   private final Tally[] sums;
   private final Thread thread;
-  private volatile String phase = "";
-  private volatile boolean counted;
+  private volatile Mark current = new Mark("", false, System.nanoTime());
+  private volatile Mark previous = current;
   private volatile boolean over;
   private long lastMillis = System.currentTimeMillis();
 
@@ -41,31 +44,36 @@ final class Meter implements AutoCloseable {
     this.thread = Thread.ofPlatform().name("meter").unstarted(this::run);
   }
 
-  /** @param begin {@link System#nanoTime} of the run's begin */
   Meter start() {
     thread.start();
     return this;
   }
 
-  void phase(String name, boolean countedPhase) {
-    phase = name;
-    counted = countedPhase;
+  void phase(String name, boolean counted) {
+    previous = current;
+    current = new Mark(name, counted, System.nanoTime());
+  }
+
+  /** The phase that had more of the time: a second is of one phase only. */
+  private Mark during(long from, long to) {
+    Mark last = current;
+    boolean more = last.since() - from <= to - last.since();
+    return more || previous.phase().isEmpty() ? last : previous;
   }
 
   private void run() {
     long begin = System.nanoTime();
     for (int index = 0; !over; index++) {
-      long end = begin + (index + 1) * SECOND;
-      String name = phase;
-      boolean of = counted;
+      long from = begin + index * SECOND;
+      long end = from + SECOND;
       for (long left = end - System.nanoTime(); left > 0 && !over; left = end - System.nanoTime()) {
         LockSupport.parkNanos(left);
       }
-      collect(index, name.isEmpty() ? phase : name, name.isEmpty() ? counted : of);
+      collect(index, during(from, System.nanoTime()));
     }
   }
 
-  private void collect(int index, String name, boolean of) {
+  private void collect(int index, Mark during) {
     for (Tally sum : sums) {
       sum.clear();
     }
@@ -75,7 +83,7 @@ final class Meter implements AutoCloseable {
     List<Listener.Interval> intervals = new ArrayList<>();
     for (int target = 0; target < sums.length; target++) {
       if (!sums[target].idle()) {
-        Second second = sums[target].second(index, plan.targets().get(target).name(), name, of);
+        Second second = sums[target].second(index, plan.targets().get(target).name(), during.phase(), during.counted());
         seconds.add(second);
         intervals.add(new Listener.Interval(second, stamped(sums[target].service(), second, millis), stamped(sums[target].response(), second, millis)));
       }

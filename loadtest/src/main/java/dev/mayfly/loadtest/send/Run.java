@@ -81,7 +81,7 @@ final class Run implements AutoCloseable {
     lanes.forEach(lane -> on(lane.loop(), () -> begin(lane, phase)));
     long phaseBegin = System.nanoTime();
     List<CompletableFuture<Void>> idle = switch (phase.model()) {
-      case Model.Open arrivals -> open(arrivals, phaseBegin);
+      case Model.Open arrivals -> open(arrivals, phaseBegin, phaseBegin + phase.duration().toNanos());
       case Model.Closed closed -> closed(closed, phaseBegin + phase.duration().toNanos());
     };
     boolean open = phase.model() instanceof Model.Open;
@@ -116,8 +116,10 @@ final class Run implements AutoCloseable {
     return whole / lanes.size() + (lane < whole % lanes.size() ? 1 : 0);
   }
 
-  private List<CompletableFuture<Void>> open(Model.Open open, long phaseBegin) {
+  private List<CompletableFuture<Void>> open(Model.Open open, long phaseBegin, long phaseEnd) {
     Pacer.walk(open.schedule().get(), phaseBegin, lanes, stopped);
+    // After a burst, say, there is nothing to send, and the phase is not over.
+    Pacer.await(phaseEnd, stopped);
     return lanes.stream().map(lane -> on(lane.loop(), lane::finish)).toList();
   }
 

@@ -14,9 +14,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A server for tests on a free port of the loopback: a thread for each connection, and for each request whatever the test says. */
-final class Server implements AutoCloseable {
+public final class Server implements AutoCloseable {
   /** Answers one request. */
-  interface Answer {
+  public interface Answer {
     /** @param number of the request, from 1, over all connections */
     void to(String request, int number, OutputStream out, Socket socket) throws IOException, InterruptedException;
   }
@@ -26,7 +26,7 @@ final class Server implements AutoCloseable {
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
   private final AtomicInteger requests = new AtomicInteger();
 
-  Server(Answer answer) {
+  public Server(Answer answer) {
     this.answer = answer;
     try {
       listening = new ServerSocket(0, 1000, InetAddress.getLoopbackAddress());
@@ -37,23 +37,23 @@ final class Server implements AutoCloseable {
   }
 
   /** Answers everything with the same. */
-  static Server always(String answer) {
+  public static Server always(String answer) {
     return new Server((request, number, out, socket) -> out.write(bytes(answer)));
   }
 
-  static byte[] bytes(String text) {
+  public static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.ISO_8859_1);
   }
 
-  static String ok(String headers, String body) {
+  public static String ok(String headers, String body) {
     return "HTTP/1.1 200 OK\r\n" + headers + "Content-Length: " + body.length() + "\r\n\r\n" + body;
   }
 
-  URI url() {
+  public URI url() {
     return URI.create("http://127.0.0.1:" + listening.getLocalPort());
   }
 
-  int requests() {
+  public int requests() {
     return requests.get();
   }
 

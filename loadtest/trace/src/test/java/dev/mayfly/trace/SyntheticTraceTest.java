@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SyntheticTraceTest {
-  private static final Path SHIPPED = Path.of(System.getProperty("mayfly.home", ".."), "loadtest", "traces");
+  private static final Path SHIPPED = Path.of(System.getProperty("mayfly.home", "../.."), "loadtest", "traces");
   @TempDir Path folder;
 
   @Test

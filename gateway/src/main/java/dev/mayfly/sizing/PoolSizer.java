@@ -20,7 +20,7 @@ import java.util.Arrays;
  */
 public final class PoolSizer {
   /** One cold start is worth a machine's memory for so long. */
-  static final double BREAK_EVEN_SECONDS = 400;
+  static final double BREAK_EVEN_SECONDS = 2_000;
   /** The share of requests that may be cold, of a function in use. */
   static final double MISSES = 0.001;
   static final double SPARE_SECONDS = 200;

@@ -5,9 +5,8 @@ import java.time.Duration;
 /**
  * How the engine makes its machines.
  *
- * @param shells how many to keep ready, 0 and up; each holds 2 MiB of memory and 1 MiB of the kernel's, and {@code warmedFrameBytes}
- * @param warmedFrameBytes how much of a shell's frames is touched ahead of time, beyond the 2 MiB page that always is: whole 2 MiB, at most 12 MiB
- * @param hugeOwn whether slot 1 is made of 2 MiB pages: cheaper to warm and to restore into; what is touched beyond the warmed part brings 511 pages along
+ * @param shells how many to keep ready, 0 and up; each holds half a MiB of memory and 1 MiB of the kernel's
+ * @param hugeOwn whether slot 1 is made of 2 MiB pages beyond the part that is warmed: cheaper for large functions; what is touched there brings 511 pages along
  * @param hugeFrames whether slot 2 is
  * @param overheadBytes what the runtime may need beyond the function's limit and its image
  * @param keptBytes how much a machine may keep, zeroed, of what a run took beyond its snapshot; the rest goes back to the host with a reset
@@ -15,21 +14,20 @@ import java.time.Duration;
  * @param trimLimit how long a guest may take to trim its page tables
  */
 public record KvmSettings(
-    int shells, int warmedFrameBytes, boolean hugeOwn, boolean hugeFrames, long overheadBytes, long keptBytes, long resetBytes, Duration trimLimit) {
+    int shells, boolean hugeOwn, boolean hugeFrames, long overheadBytes, long keptBytes, long resetBytes, Duration trimLimit) {
   public static KvmSettings defaults() {
-    return new KvmSettings(32, 0, true, true, 32L << 20, 8L << 20, 1L << 30, Duration.ofMillis(500));
+    return new KvmSettings(32, true, true, 32L << 20, 8L << 20, 1L << 30, Duration.ofMillis(500));
   }
 
   public KvmSettings {
     check("shells", shells, 0, 100_000, 1);
-    check("warmedFrameBytes", warmedFrameBytes, 0, MachineMap.OWN_END - MachineMap.WARM_END, MachineMap.HUGE);
     check("overheadBytes", overheadBytes, 0, MachineMap.FUNCTION_FRAMES_MAX, 1);
     check("keptBytes", keptBytes, 0, Long.MAX_VALUE, 1);
     check("resetBytes", resetBytes, 0, Long.MAX_VALUE, 1);
   }
 
   public KvmSettings withShells(int number) {
-    return new KvmSettings(number, warmedFrameBytes, hugeOwn, hugeFrames, overheadBytes, keptBytes, resetBytes, trimLimit);
+    return new KvmSettings(number, hugeOwn, hugeFrames, overheadBytes, keptBytes, resetBytes, trimLimit);
   }
 
   private static void check(String name, long value, long from, long to, long multiple) {

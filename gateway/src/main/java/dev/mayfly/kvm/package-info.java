@@ -4,7 +4,7 @@
  * {@link dev.mayfly.kvm.KvmProbe}; the rest is behind {@code dev.mayfly.vm}.
  *
  * <p>Read {@link dev.mayfly.kvm.MachineMap} first (where things lie), then {@code Shell} (a VM, how it is entered and stopped), {@code ShellMaker} (how it is warmed),
- * {@code KvmSnapshot} and {@code Reset} (how nothing crosses), {@code KvmVm} (a function's machine, as others see it).
+ * {@code KvmSnapshot}, {@code DirtyLog} and {@code Reset} (how nothing crosses), {@code KvmVm} (a function's machine, as others see it).
  *
  * <p>Threads. A machine is run by one thread. {@code mayfly-shells} makes shells ahead, {@code mayfly-reaper} gives VMs and mappings back, {@code mayfly-slices} kicks runs
  * that last too long. Nothing on a request's path closes a descriptor or unmaps memory.

@@ -372,7 +372,7 @@ class KvmVmTest {
   @Test
   void aMachineThatHoldsMuchIsNotReset() throws Exception {
     KvmSettings d = KvmSettings.defaults();
-    KvmSettings small = new KvmSettings(0, d.warmedFrameBytes(), d.hugeOwn(), d.hugeFrames(), d.overheadBytes(), d.keptBytes(), 12L << 20, d.trimLimit());
+    KvmSettings small = new KvmSettings(0, d.hugeOwn(), d.hugeFrames(), d.overheadBytes(), d.keptBytes(), 12L << 20, d.trimLimit());
     try (KvmEngine one = Kvm.engine(small); Snapshot snapshot = Kvm.boot(one, folder, Programs.NOTHING); Vm vm = one.restore(snapshot)) {
       assertThat(Kvm.run(vm, Programs.TOUCH_16M)).isEqualTo(new Outcome.Exited(1));
       assertThat(vm.reset()).isFalse();

@@ -7,7 +7,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Shows the pools of a running gateway: {@code GET /pools}. */
-@Command(name = "pools", description = "Show the functions' pools: target, actual and misses.", subcommands = PoolsExplainCommand.class)
+@Command(name = "pools", description = "Show the functions' pools: target, actual and misses.", subcommands = {PoolsExplainCommand.class, PoolsReplayCommand.class})
 final class PoolsCommand implements Callable<Integer> {
   @Mixin AdminOption admin;
 

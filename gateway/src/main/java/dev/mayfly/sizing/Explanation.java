@@ -64,7 +64,7 @@ final class Explanation {
     }
     String why = s.known() ? number(r.window().gaps().total()) + " gaps between uses were seen, by which a machine now is " + (s.held() || idle < 2 ? "" : "not ") + "worth its memory"
         : "too few gaps between uses were seen, so one is kept for " + seconds(KeepAlive.UNKNOWN_SECONDS);
-    String next = Double.isInfinite(s.changesInSeconds()) ? "" : s.held() || idle < 2 ? "; let go when idle for " + seconds(r.changesAt()) : "; made again when idle for " + seconds(r.changesAt());
+    String next = Double.isInfinite(s.changesInSeconds()) || idle < 2 || s.forFast() > 1 || s.forSlow() > 1 ? "" : s.held() ? "; let go when idle for " + seconds(r.changesAt()) : "; made again when idle for " + seconds(r.changesAt());
     return (idle < 2 ? "no, it is in use; " : "for " + seconds(idle) + "; ") + why + next;
   }
 

@@ -3,13 +3,13 @@ package dev.mayfly.sizing;
 import dev.mayfly.traffic.IdleGaps;
 
 /**
- * When an idle function's machine is worth its memory, from how long the function was idle before. Holding one from now for some time brings a
- * chance that it is asked for in that time, and costs the time that it is held; it is worth it if, for some length, chance / time is at least
- * the price. So there is one rule for what others have two for: a machine is kept while the function is likely to be asked for soon, let go where that would
- * take long, and made again ahead of when it is due.
+ * When an idle function's machine is worth its memory, from how long the function was idle before. In each stretch of idle time (a bin of the gaps) a machine brings the chance
+ * that the function is asked for in it, given that it was not until then, and costs the time that it is held; it is held if chance / time is at least the price. As machines
+ * are made ahead, off the request path, each stretch is judged by itself. So there is one rule for what others have two for: a machine is kept while the function is likely to
+ * be asked for soon, let go where that would take long, and made again shortly before it is due.
  *
- * Gaps never seen are possible too: one gap's weight is spread over all lengths, on a logarithmic scale. Until {@link #KNOWN} gaps were seen, a machine is
- * held for {@link #UNKNOWN_SECONDS}. Immutable.
+ * A bin's gaps count in its neighbours too, by a quarter, for few gaps are seen. Gaps never seen are possible: one gap's weight is spread over all lengths, on a
+ * logarithmic scale. Until {@link #KNOWN} gaps were seen, a machine is held for {@link #UNKNOWN_SECONDS}. Immutable.
  */
 final class KeepAlive {
   static final double UNKNOWN_SECONDS = 30;
@@ -34,40 +34,17 @@ final class KeepAlive {
   }
 
   private void decide(IdleGaps gaps, double price) {
-    double[] weight = new double[IdleGaps.BINS];
-    double[] longer = new double[IdleGaps.BINS + 1]; // gaps of this bin and all after it
+    double longer = 0; // the weight of all gaps that are longer than the bin at hand
     for (int i = IdleGaps.BINS - 1; i >= FIRST; i--) {
-      weight[i] = gaps.weight(i) + SURPRISE / (IdleGaps.BINS - FIRST);
-      longer[i] = longer[i + 1] + weight[i];
-    }
-    for (int from = FIRST; from < IdleGaps.BINS - 1; from++) {
-      if (hold[from]) {
-        continue; // within a stretch that is worth it as a whole
-      }
-      int to = worthUntil(from, weight, longer, price);
-      for (int i = from; i < to; i++) {
-        hold[i] = true;
-      }
+      double weight = (gaps.weight(i - 1) + 2 * gaps.weight(i) + (i + 1 < IdleGaps.BINS ? gaps.weight(i + 1) : 0)) / 4 + SURPRISE / (IdleGaps.BINS - FIRST);
+      double width = IdleGaps.start(i + 1) - IdleGaps.start(i);
+      // The last bin has no end, so is never worth it.
+      hold[i] = i < IdleGaps.BINS - 1 && weight >= price * width * (weight / 2 + longer);
+      longer += weight;
     }
     for (int i = 0; i < FIRST; i++) {
       hold[i] = true; // too short to be told from being in use
     }
-  }
-
-  /** The longest stretch from a bin on that is worth holding; its end, or {@code from}. The last bin has no end, so is never worth it. */
-  private static int worthUntil(int from, double[] weight, double[] longer, double price) {
-    double hits = 0;
-    double held = 0;
-    int to = from;
-    for (int i = from; i < IdleGaps.BINS - 1; i++) {
-      double width = IdleGaps.start(i + 1) - IdleGaps.start(i);
-      hits += weight[i];
-      held += weight[i] * width / 2 + longer[i + 1] * width;
-      if (hits >= price * held) {
-        to = i + 1;
-      }
-    }
-    return to;
   }
 
   boolean known() {

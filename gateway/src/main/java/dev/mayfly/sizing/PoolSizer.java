@@ -1,5 +1,6 @@
 package dev.mayfly.sizing;
 
+import dev.mayfly.traffic.Average;
 import dev.mayfly.traffic.IdleGaps;
 import dev.mayfly.traffic.Window;
 import java.util.Arrays;
@@ -19,21 +20,24 @@ import java.util.Arrays;
  */
 public final class PoolSizer {
   /** One cold start is worth a machine's memory for so long. */
-  static final double BREAK_EVEN_SECONDS = 600;
+  static final double BREAK_EVEN_SECONDS = 2_000;
   /** The share of requests that may be cold, of a function in use. */
-  static final double MISSES = 0.01;
-  static final double SPARE_SECONDS = 60;
+  static final double MISSES = 0.001;
+  static final double SPARE_SECONDS = 200;
   /** Machines whose benefit is computed, at most. */
   private static final int MOST = 10_000;
 
   private final double breakEven;
   private final double spare;
+  private final double tolerated;
 
   public PoolSizer() {
-    this(BREAK_EVEN_SECONDS, SPARE_SECONDS);
+    this(BREAK_EVEN_SECONDS, SPARE_SECONDS, MISSES);
   }
 
-  PoolSizer(double breakEven, double spare) {
+  /** For a replay with other numbers than a gateway's. */
+  public PoolSizer(double breakEven, double spare, double misses) {
+    tolerated = misses;
     this.breakEven = breakEven;
     this.spare = spare;
   }
@@ -67,8 +71,8 @@ public final class PoolSizer {
     if (!held) {
       return new Sizing(terms.min(), terms.idleSeconds().orElse(IdleGaps.SHORTEST_SECONDS), 0, 0, false, keep.known(), changes(terms, keep, idle), new double[terms.min()]);
     }
-    double[] fast = benefits(window.fastArrivals(), window.fastBusy(), Evidence.of(window.fastArrivals(), 5), terms, refillSeconds, price);
-    double[] slow = benefits(window.slowArrivals(), window.slowBusy(), Evidence.of(window.slowArrivals(), 60), terms, refillSeconds, price);
+    double[] fast = benefits(window.fastArrivals(), window.fastBusy(), Evidence.of(window.fastArrivals(), Average.FAST.tauSeconds()), terms, refillSeconds, price);
+    double[] slow = benefits(window.slowArrivals(), window.slowBusy(), Evidence.of(window.slowArrivals(), Average.SLOW.tauSeconds()), terms, refillSeconds, price);
     double[] more = fast.length > slow.length ? fast : slow;
     int target = Math.clamp(Math.max(1, more.length), terms.min(), terms.max());
     double steady = fast.length > 1 || slow.length > 1 ? 1 : changes(terms, keep, idle);
@@ -87,7 +91,7 @@ public final class PoolSizer {
   }
 
   /** What each machine avoids, of those worth having. */
-  private static double[] benefits(double perSecond, double busy, double evidence, Terms terms, double refillSeconds, double price) {
+  private double[] benefits(double perSecond, double busy, double evidence, Terms terms, double refillSeconds, double price) {
     double rate = perSecond * evidence;
     Misses misses = terms.useOnce() ? Misses.poisson(rate, refillSeconds) : Misses.erlang(busy * evidence);
     double[] benefits = new double[8];
@@ -96,7 +100,7 @@ public final class PoolSizer {
       double before = misses.miss();
       misses.next();
       double benefit = rate * (before - misses.miss());
-      if (before <= MISSES || benefit < price) {
+      if (before <= tolerated || benefit < price) {
         break;
       }
       if (machines == benefits.length) {

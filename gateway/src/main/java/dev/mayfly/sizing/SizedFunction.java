@@ -3,7 +3,6 @@ package dev.mayfly.sizing;
 import dev.mayfly.pool.Stats;
 import dev.mayfly.pool.Usage;
 import dev.mayfly.traffic.Counts;
-import dev.mayfly.traffic.IdleGaps;
 import dev.mayfly.traffic.Window;
 import java.time.Duration;
 
@@ -16,6 +15,7 @@ final class SizedFunction {
 
   final SizedPool pool;
   final String name;
+  private final FunctionSizer decider;
   private final Terms here;
   private final LimitShare limit = new LimitShare();
   private int allowed;
@@ -25,9 +25,6 @@ final class SizedFunction {
   private long busyMicros;
   private long cold;
   private long queuedMicros;
-  private KeepAlive keep;
-  private IdleGaps keepGaps;
-  private double keepPrice;
   private int kept = -1;
   private double keptSpare;
   /** Of the last decision. */
@@ -39,8 +36,9 @@ final class SizedFunction {
   int share;
   private volatile PoolReport report;
 
-  SizedFunction(SizedPool pool) {
+  SizedFunction(SizedPool pool, PoolSizer sizer) {
     this.pool = pool;
+    decider = new FunctionSizer(sizer);
     name = pool.configuration().name();
     here = Terms.of(pool.configuration());
     allowed = pool.configuration().concurrency();
@@ -64,16 +62,10 @@ final class SizedFunction {
   }
 
   /** Decides anew. */
-  void size(PoolSizer sizer, Window now, int nodes, double averageBytes, long nowMillis) {
+  void size(Window now, int nodes, double averageBytes, long nowMillis) {
     window = now;
     size = size(averageBytes);
-    double price = sizer.price(size);
-    if (keep == null || keepGaps != now.gaps() || keepPrice != price) {
-      keep = KeepAlive.of(now.gaps(), price);
-      keepGaps = now.gaps();
-      keepPrice = price;
-    }
-    sizing = sizer.size(now, terms(nodes), refillSeconds(), price, keep);
+    sizing = decider.size(now, terms(nodes), refillSeconds(), size);
     double changes = Math.min(sizing.changesInSeconds(), 1e9);
     dueMillis = nowMillis + (long) Math.ceil(changes * 1000);
   }

@@ -42,7 +42,7 @@ public final class SizingRound {
    * @param clock the rounds' milliseconds
    */
   public SizingRound(Collection<SizedPool> pools, Collection<SharedLimit> limits, long memoryBytes, Optional<SharedTraffic> traffic, LongSupplier clock) {
-    pools.forEach(pool -> functions.put(pool.configuration().name(), new SizedFunction(pool)));
+    pools.forEach(pool -> functions.put(pool.configuration().name(), new SizedFunction(pool, sizer)));
     routes = limits.stream().map(LimitedRoute::new).toList();
     memory = (long) (memoryBytes * MEMORY_SHARE);
     this.traffic = traffic;
@@ -108,7 +108,7 @@ public final class SizingRound {
     Set<SizedFunction> decided = new HashSet<>();
     for (SizedFunction function : functions.values()) {
       if (moved || function.sizing == null || nowMillis >= function.dueMillis || used.contains(FUNCTION + function.name)) {
-        function.size(sizer, window(FUNCTION + function.name, nowMillis), sharing().size(), average, nowMillis);
+        function.size(window(FUNCTION + function.name, nowMillis), sharing().size(), average, nowMillis);
         function.share = Shares.of(function.sizing.target(), function.name, self(), sharing());
         decided.add(function);
       }

@@ -1,0 +1,27 @@
+package dev.mayfly.sizing;
+
+import dev.mayfly.traffic.IdleGaps;
+import dev.mayfly.traffic.Window;
+
+/** A {@link PoolSizer} for one function, which remembers what follows from the function's gaps: they change seldom, and take longest. Not thread-safe. */
+public final class FunctionSizer {
+  private final PoolSizer sizer;
+  private KeepAlive keep;
+  private IdleGaps gaps;
+  private double price;
+
+  public FunctionSizer(PoolSizer sizer) {
+    this.sizer = sizer;
+  }
+
+  /** As {@link PoolSizer#size}. */
+  public Sizing size(Window window, Terms terms, double refillSeconds, double size) {
+    double priceNow = sizer.price(size);
+    if (keep == null || gaps != window.gaps() || price != priceNow) {
+      keep = KeepAlive.of(window.gaps(), priceNow);
+      gaps = window.gaps();
+      price = priceNow;
+    }
+    return sizer.size(window, terms, refillSeconds, price, keep);
+  }
+}

@@ -154,6 +154,7 @@ final class GatewayStart {
   private void pools(Map<String, Deployed> deployed, Engine engine, VmThreads threads, Vertx vertx, Optional<RedisLink> redis,
       Map<String, FunctionPool> pools) {
     MemoryBudget memory = new MemoryBudget(configuration.memory(), threads::execute);
+    metrics.memory(memory::used, memory.capacity());
     Outbound outbound = new Outbound(vertx);
     Stores stores = redis.<Stores>map(RedisStores::new).orElseGet(MemoryStores::new);
     Map<String, FunctionPool> made = new LinkedHashMap<>();
@@ -162,6 +163,7 @@ final class GatewayStart {
           new Outside(outbound.to(function.configuration().outbound()),
               new KeyValues(stores, configuration.application(), function.configuration().stores())));
       metrics.pool(name, pool::stats);
+      metrics.memory(name, pool::memory);
       made.put(name, pool);
     });
     synchronized (pools) {

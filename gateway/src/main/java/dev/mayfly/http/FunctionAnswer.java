@@ -61,6 +61,8 @@ record FunctionAnswer(Answer answer, String failure, String refusal, String reas
       case CLIENT_GONE -> failed("client_gone", Problem.of(502, "client-gone", "Nobody waits for this answer.", name), result, ids);
       case QUEUE_FULL -> refused("queue_full", Problem.of(503, "queue-full", "Too many requests wait for this function.", name), SOON, ids);
       case QUEUE_TIMEOUT -> refused("queue_timeout", Problem.of(503, "queue-timeout", "No machine came free in time.", name), SOON, ids);
+      case CIRCUIT_OPEN -> refused("circuit_open",
+          Problem.of(503, "circuit-open", "The function could not be started, or crashed, again and again; it is tried again in a moment.", name), SOON, ids);
       case STOPPING -> refused("stopping", Problem.of(503, "stopping", "The gateway is stopping.", name), LATER, ids);
     };
   }

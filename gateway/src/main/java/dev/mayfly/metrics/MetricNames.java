@@ -17,7 +17,7 @@ public final class MetricNames {
   /** Histogram. Ran, waits of the program included; label function. */
   public static final String RUN_SECONDS = "mayfly_run_seconds";
   /**
-   * Counter. Requests refused for a function; labels function, reason (rate_limit, queue_full, queue_timeout, stopping, too_large, headers,
+   * Counter. Requests refused for a function; labels function, reason (rate_limit, queue_full, queue_timeout, circuit_open, stopping, too_large, headers,
    * expectation, malformed, too_slow).
    */
   public static final String REFUSALS = "mayfly_refusals_total";
@@ -60,6 +60,14 @@ public final class MetricNames {
   public static final String BOOT_SECONDS = "mayfly_boot_seconds";
   /** Gauge. How long the last deploy of a function took, compiling included if it was not kept; label function. */
   public static final String DEPLOY_SECONDS = "mayfly_deploy_seconds";
+  /** Gauge. 1 while requests are refused because machines cannot be made or every run of late crashed, else 0; label function. */
+  public static final String CIRCUIT_OPEN = "mayfly_circuit_open";
+  /** Gauge. Bytes that a function's machines count with in the budget: the whole limit while one runs, what it holds while it waits; label function. */
+  public static final String MACHINE_MEMORY = "mayfly_machine_memory_bytes";
+  /** Gauge. Bytes given out of the budget of all machines. */
+  public static final String MEMORY_USED = "mayfly_memory_used_bytes";
+  /** Gauge. The budget of all machines, {@code memory:} of the gateway, in bytes. */
+  public static final String MEMORY_LIMIT = "mayfly_memory_limit_bytes";
 
   private MetricNames() {}
 }

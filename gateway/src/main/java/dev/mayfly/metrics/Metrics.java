@@ -15,6 +15,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
@@ -24,6 +25,10 @@ public final class Metrics {
   private final ConcurrentHashMap<String, FunctionMeters> functions = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<Integer, Counter> unrouted = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<String, AtomicLong> deploys = new ConcurrentHashMap<>();
+
+  public Metrics() {
+    registry.config().meterFilter(new MetricHelp());
+  }
 
   /** A function's meters; to be looked up once, not for each request. */
   public FunctionMeters function(String name) {
@@ -54,10 +59,22 @@ public final class Metrics {
     machines(function, "restoring", stats, Stats::restoring);
     machines(function, "resetting", stats, Stats::resetting);
     Gauge.builder(MetricNames.QUEUED, () -> stats.get().queued()).tag("function", function).register(registry);
+    Gauge.builder(MetricNames.CIRCUIT_OPEN, () -> stats.get().circuitOpen() ? 1 : 0).tag("function", function).register(registry);
     counter(MetricNames.DISCARDED, stats, s -> s.get().discarded(), "function", function);
     counter(MetricNames.RESETS, stats, s -> s.get().resets(), "function", function);
     counter(MetricNames.RESTORES_FAILED, stats, s -> s.get().failedRestores(), "function", function);
     counter(MetricNames.LOG_LOST, stats, s -> s.get().logLost(), "function", function);
+  }
+
+  /** Shows the memory of all machines; read when the metrics are. */
+  public void memory(LongSupplier used, long limit) {
+    Gauge.builder(MetricNames.MEMORY_USED, used::getAsLong).register(registry);
+    Gauge.builder(MetricNames.MEMORY_LIMIT, () -> limit).register(registry);
+  }
+
+  /** Shows the memory of a function's machines; read when the metrics are. */
+  public void memory(String function, LongSupplier used) {
+    Gauge.builder(MetricNames.MACHINE_MEMORY, used::getAsLong).tag("function", function).register(registry);
   }
 
   /** Shows what a function's pool should have; read when the metrics are. */

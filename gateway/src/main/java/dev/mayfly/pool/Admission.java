@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
  *   <li>it takes a warm machine (a warm start); or
  *   <li>it waits in the queue, and for it a machine is restored, as long as {@code concurrency}, the memory budget and the circuit breaker allow, and
  *       no machine that is being restored or reset will do; or
- *   <li>it is refused: the queue is full, its time in the queue is over, no machine can be made, the pool stops.
+ *   <li>it is refused: the queue is full, its time in the queue is over, no machine can be made, every run of late crashed, the pool stops.
  * </ul>
  *
  * Where two events race, and what comes out, whichever is first:
@@ -87,7 +87,10 @@ final class Admission {
   private boolean takesSeveral;
   private boolean takesOne;
   private final Bulkhead places;
+  /** Of the making of machines. */
   private final CircuitBreaker breaker;
+  /** Of the runs. Whoever is let in while it is half open is a trial, and gives its permission back if it shows nothing. */
+  private final CircuitBreaker crashes;
   private final MemoryBudget memory;
   private final MemoryBudget.Pool pool;
 
@@ -127,10 +130,11 @@ final class Admission {
   private long restoreNanos;
   private long heldBytes;
 
-  Admission(Limits limits, Bulkhead places, CircuitBreaker breaker, MemoryBudget memory, MemoryBudget.Pool pool) {
+  Admission(Limits limits, Bulkhead places, CircuitBreaker breaker, CircuitBreaker crashes, MemoryBudget memory, MemoryBudget.Pool pool) {
     this.limits = limits;
     this.places = places;
     this.breaker = breaker;
+    this.crashes = crashes;
     this.memory = memory;
     this.pool = pool;
     this.spareNanos = limits.warmIdleNanos();
@@ -160,6 +164,11 @@ final class Admission {
           "the function's memory of " + limits.memory() + " bytes is more than all machines may have together (" + memory.capacity() + ")");
       return;
     }
+    if (!crashes.tryAcquirePermission()) {
+      refuse(ticket, Verdict.CIRCUIT_OPEN, "every run of late crashed, and the next try is not due");
+      return;
+    }
+    ticket.trial = crashes.getState() == CircuitBreaker.State.HALF_OPEN;
     ahead = true;
     pressed = false;
     queue.add(ticket);
@@ -221,6 +230,7 @@ final class Admission {
    */
   void ended(Ticket ticket, boolean reusable, boolean whole, boolean answered, long now) {
     Slot slot = ticket.slot;
+    judge(ticket);
     learn(slot, whole, answered);
     running.remove(ticket);
     untimed.remove(ticket);
@@ -242,6 +252,27 @@ final class Admission {
       actions.add(new Action.Reset(slot));
     }
     pump(now);
+  }
+
+  /** What a run has shown goes to the circuit breaker. */
+  private void judge(Ticket ticket) {
+    if (ticket.health == Ticket.Health.CRASHED) {
+      crashes.onError(0, TimeUnit.NANOSECONDS, new IllegalStateException("crashed"));
+    } else if (ticket.health == Ticket.Health.SOUND) {
+      crashes.onSuccess(0, TimeUnit.NANOSECONDS);
+    } else {
+      letGo(ticket);
+      return;
+    }
+    ticket.trial = false;
+  }
+
+  /** It will show nothing: another may try. */
+  private void letGo(Ticket ticket) {
+    if (ticket.trial) {
+      ticket.trial = false;
+      crashes.releasePermission();
+    }
   }
 
   /** A reset is over. @param heldBytes -1: the machine is not clean */
@@ -271,6 +302,7 @@ final class Admission {
   boolean gone(Ticket ticket, long now) {
     boolean queued = queue.remove(ticket);
     if (queued) {
+      letGo(ticket);
       pump(now);
     }
     return queued;
@@ -377,7 +409,12 @@ final class Admission {
   Stats stats(long logLost) {
     int busy = slots.size() - warm.size() - restoring - resetting - closing;
     return new Stats(warm.size(), busy, restoring, resetting, queue.size(), coldStarts, warmStarts, resets, discarded, failedRestores, refused, logLost,
-        restores, restoreNanos, heldBytes);
+        restores, restoreNanos, heldBytes, open(breaker) || open(crashes));
+  }
+
+  /** It stays open, without a request, when its time is over; the next request is a trial. */
+  private static boolean open(CircuitBreaker breaker) {
+    return breaker.getState() == CircuitBreaker.State.OPEN;
   }
 
   /** A machine has nothing to do. */
@@ -413,7 +450,7 @@ final class Admission {
       start = restore(now);
     }
     while (start == Start.NOT_NOW && slots.isEmpty() && !queue.isEmpty()) {
-      refuse(queue.poll(), Verdict.CANNOT_START, "no machine could be made of late, and the next try is not due: " + lastFailure);
+      refuse(queue.poll(), Verdict.CIRCUIT_OPEN, "no machine could be made of late, and the next try is not due: " + lastFailure);
     }
     while (ahead && drained == null && queue.isEmpty() && kept() < limits.warmMin() && restore(now) == Start.BEGUN) {
       continue;
@@ -515,6 +552,7 @@ final class Admission {
 
   private void refuse(Ticket ticket, Verdict verdict, String detail) {
     refused++;
+    letGo(ticket);
     actions.add(new Action.Refuse(ticket, verdict, detail));
   }
 

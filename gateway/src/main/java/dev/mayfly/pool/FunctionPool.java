@@ -35,8 +35,13 @@ import org.slf4j.LoggerFactory;
 public final class FunctionPool implements MemoryBudget.Pool {
   /** Requests whose log is being written, at most; what comes on top is dropped and counted. */
   private static final int LOGS_IN_FLIGHT = 1_000;
-  /** How long no machine is made after many could not be. */
+  /** How long no machine is made after many could not be, and no request taken after many crashed. */
   private static final Duration BREAK = Duration.ofSeconds(1);
+
+  /** So many runs must crash, all in a row, for a function to be refused. */
+  static final int CRASHES = 20;
+  /** Requests that are let in to see whether it still crashes. */
+  private static final int TRIALS = 3;
 
   private final Configuration.Function function;
   private final Snapshot snapshot;
@@ -77,7 +82,7 @@ public final class FunctionPool implements MemoryBudget.Pool {
     this.memory = memory;
     this.outside = outside;
     log = LoggerFactory.getLogger("function." + function.name());
-    admission = new Admission(Admission.Limits.of(function), places(name(), function.concurrency()), breaker(name(), clock), memory, this);
+    admission = new Admission(Admission.Limits.of(function), places(name(), function.concurrency()), breaker(name(), clock), said(crashes(name(), clock)), memory, this);
     stats = admission.stats(0);
     usage = new Usage(clock.getAsLong());
     memory.join(this);
@@ -97,12 +102,44 @@ public final class FunctionPool implements MemoryBudget.Pool {
         .build());
   }
 
+  /**
+   * Opens when each of the last runs crashed: one sound run among them shows that it is the requests, not the function, so a client with bad requests
+   * cannot shut out those with good ones. Some are tried after each {@link #BREAK}; one sound run among them closes it.
+   */
+  static CircuitBreaker crashes(String name, LongSupplier clock) {
+    return CircuitBreaker.of(name, CircuitBreakerConfig.custom()
+        .slidingWindowSize(CRASHES).minimumNumberOfCalls(CRASHES).failureRateThreshold(100)
+        .waitDurationInOpenState(BREAK).permittedNumberOfCallsInHalfOpenState(TRIALS).clock(new NanoClock(clock))
+        .build());
+  }
+
+  /** Told in the log when it opens; elsewhere, for a logger may block. */
+  private CircuitBreaker said(CircuitBreaker crashes) {
+    crashes.getEventPublisher().onStateTransition(event -> {
+      if (event.getStateTransition() == CircuitBreaker.StateTransition.CLOSED_TO_OPEN) {
+        vertx.executeBlocking(this::sayItCrashes, false);
+      }
+    });
+    return crashes;
+  }
+
+  private Void sayItCrashes() {
+    log.warn("the last {} runs crashed: requests are refused (503, circuit-open) but for {} tries every {} s, until one does not crash", CRASHES, TRIALS,
+        BREAK.toSeconds());
+    return null;
+  }
+
   public String name() {
     return function.name();
   }
 
   public Configuration.Function configuration() {
     return function;
+  }
+
+  /** Bytes that its machines count with in the memory budget. */
+  public long memory() {
+    return memory.used(this);
   }
 
   /** As of the last event. */
@@ -241,6 +278,7 @@ public final class FunctionPool implements MemoryBudget.Pool {
   private void ended(Call call, Run.End end) {
     long ran = clock.getAsLong() - call.served;
     boolean reusable = end.outcome() instanceof Outcome.Exited && !end.spoiled();
+    call.health = Ticket.Health.of(end.outcome());
     event(now -> admission.ended(call, reusable, now));
     call.answer(result(call, end, ran));
     write(call.streams.log());

@@ -2,8 +2,10 @@ package dev.mayfly.pool;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 
@@ -38,6 +40,8 @@ public final class MemoryBudget {
   private final Set<Pool> pools = new LinkedHashSet<>();
   private final Set<Pool> refused = new LinkedHashSet<>();
   private final ArrayDeque<Wake> wakes = new ArrayDeque<>();
+  /** Bytes given out to each. */
+  private final Map<Pool, long[]> accounts = new IdentityHashMap<>();
   private long used;
   private int running;
 
@@ -56,6 +60,12 @@ public final class MemoryBudget {
     return used;
   }
 
+  /** Bytes given out to a pool's machines. */
+  synchronized long used(Pool pool) {
+    long[] account = accounts.get(pool);
+    return account == null ? 0 : account[0];
+  }
+
   synchronized void join(Pool pool) {
     pools.add(pool);
   }
@@ -63,20 +73,23 @@ public final class MemoryBudget {
   synchronized void leave(Pool pool) {
     pools.remove(pool);
     refused.remove(pool);
+    accounts.remove(pool);
   }
 
-  Lease lease(Pool pool) {
-    return new Lease(pool);
+  synchronized Lease lease(Pool pool) {
+    return new Lease(pool, accounts.computeIfAbsent(pool, p -> new long[1]));
   }
 
   /** One machine's part. Its calls do not overlap: the machine is in one hand at a time. */
   final class Lease {
     private final Pool pool;
+    private final long[] account;
     private long bytes;
     private boolean runs;
 
-    private Lease(Pool pool) {
+    private Lease(Pool pool, long[] account) {
       this.pool = pool;
+      this.account = account;
     }
 
     /** Counts with so many bytes, to run. False: they are not there; {@link Pool#memoryFreed} will say when to try again. */
@@ -146,6 +159,7 @@ public final class MemoryBudget {
 
   private void set(Lease lease, long bytes, boolean runs) {
     used += bytes - lease.bytes;
+    lease.account[0] += bytes - lease.bytes;
     running += (runs ? 1 : 0) - (lease.runs ? 1 : 0);
     lease.bytes = bytes;
     lease.runs = runs;

@@ -31,6 +31,8 @@ public record Result(Verdict verdict, int status, String detail, Buffer output, 
     QUEUE_FULL,
     /** No machine came free within the queue's time-out. */
     QUEUE_TIMEOUT,
+    /** No machine could be made of late, or each run of late crashed: it is tried again in a moment. */
+    CIRCUIT_OPEN,
     /** The gateway is stopping. */
     STOPPING,
     /** A component ended without an answer. */

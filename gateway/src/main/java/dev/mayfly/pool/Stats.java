@@ -11,6 +11,7 @@ package dev.mayfly.pool;
  * @param logLost bytes of standard error beyond {@code limits.log}
  * @param restores machines made, and how long that took, from when it was asked for
  * @param heldBytes by the machine that became warm last; 0: none did
+ * @param circuitOpen whether no machine could be made of late, or every run crashed, so that requests are refused
  */
 public record Stats(
     int warm,
@@ -27,7 +28,8 @@ public record Stats(
     long logLost,
     long restores,
     long restoreNanos,
-    long heldBytes) {
+    long heldBytes,
+    boolean circuitOpen) {
   /** All machines. */
   public int machines() {
     return warm + busy + restoring + resetting;

@@ -81,6 +81,7 @@ final class StreamedCall extends FunctionPool.Request implements HttpServing, Co
     }
     boolean whole = end.outcome() instanceof Outcome.Exited && !end.spoiled();
     boolean left = end.outcome() instanceof Outcome.Stopped && end.stopped() == Verdict.CLIENT_GONE && run.atRest() && !end.spoiled();
+    health = Health.of(end.outcome());
     pool.ended(this, whole || left, whole, whole && streams.hasHead());
     streams.finish(result(end));
   }

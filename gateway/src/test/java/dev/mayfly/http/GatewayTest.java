@@ -301,7 +301,7 @@ final class GatewayTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = Verdict.class, names = {"QUEUE_FULL", "QUEUE_TIMEOUT", "STOPPING"})
+  @EnumSource(value = Verdict.class, names = {"QUEUE_FULL", "QUEUE_TIMEOUT", "CIRCUIT_OPEN", "STOPPING"})
   void aRefusalSaysWhenToComeBack(Verdict verdict) {
     gateway.function("f", Handler.STDOUT, i -> Future.succeededFuture(failed(verdict))).start();
     Reply reply = ask("GET /f HTTP/1.1");

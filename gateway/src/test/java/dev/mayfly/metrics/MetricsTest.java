@@ -21,8 +21,10 @@ final class MetricsTest {
     metrics.unrouted(404);
     metrics.shells(() -> new Engine.Shells(1, 2, 3));
     metrics.target("f", () -> 1);
+    metrics.memory(() -> 1, 2);
+    metrics.memory("f", () -> 1);
     metrics.traffic(() -> new SharedTraffic.Status(true, 3, "", 1, 2, 3));
-    metrics.pool("f", () -> new Stats(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15));
+    metrics.pool("f", () -> new Stats(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, true));
     FunctionMeters meters = metrics.function("f");
     meters.started(true, new Result.Timings(1, 2, 3));
     meters.answered(200, 1);
@@ -31,7 +33,7 @@ final class MetricsTest {
     metrics.timed((Engine) null);
     metrics.timed(Progress.SILENT).at("f", Progress.Stage.DEPLOYED, 1, 1);
     for (Field name : Arrays.stream(MetricNames.class.getFields()).filter(f -> f.getType() == String.class).toList()) {
-      assertThat(metrics.text()).as(name.getName()).contains("# TYPE " + name.get(null) + " ");
+      assertThat(metrics.text()).as(name.getName()).contains("# TYPE " + name.get(null) + " ").containsPattern("# HELP " + name.get(null) + " \\S");
     }
   }
 
@@ -51,7 +53,7 @@ final class MetricsTest {
   @Test
   void machinesAreReadWhenTheyAreAskedFor() {
     int[] busy = {0};
-    metrics.pool("f", () -> new Stats(0, busy[0], 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+    metrics.pool("f", () -> new Stats(0, busy[0], 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, false));
     busy[0] = 7;
     assertThat(metrics.text()).contains("mayfly_machines{function=\"f\",state=\"busy\"} 7.0");
   }

@@ -254,8 +254,11 @@ class AdmissionTest {
       scene.restoreFails();
     }
     assertThat(scene.stats().failedRestores()).as("the breaker opens after five").isEqualTo(5);
-    assertThat(scene.refused).hasSize(20).allMatch(r -> r.verdict() == Verdict.CANNOT_START);
-    assertThat(scene.verdict(scene.arrive())).isEqualTo(Verdict.CANNOT_START);
+    assertThat(scene.refused).hasSize(20);
+    assertThat(scene.refused.subList(0, 5)).allMatch(r -> r.verdict() == Verdict.CANNOT_START);
+    assertThat(scene.refused.subList(5, 20)).as("the breaker is why").allMatch(r -> r.verdict() == Verdict.CIRCUIT_OPEN);
+    assertThat(scene.verdict(scene.arrive())).isEqualTo(Verdict.CIRCUIT_OPEN);
+    assertThat(scene.stats().circuitOpen()).isTrue();
     scene.pass(SECOND + 1);
     Ticket later = scene.arrive();
     scene.restored();

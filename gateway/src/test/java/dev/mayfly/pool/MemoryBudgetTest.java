@@ -33,6 +33,19 @@ class MemoryBudgetTest {
   }
 
   @Test
+  void eachPoolHasAnAccount() {
+    MemoryBudget.Lease lease = budget.lease(a);
+    lease.tryRun(60);
+    budget.lease(b).tryRun(30);
+    assertThat(budget.used(a)).isEqualTo(60);
+    lease.rest(10);
+    assertThat(budget.used(a)).isEqualTo(10);
+    lease.release();
+    assertThat(budget.used(a)).isZero();
+    assertThat(budget.used(b)).isEqualTo(30);
+  }
+
+  @Test
   void aRefusedPoolHearsOnceWhenMemoryComesFree() {
     MemoryBudget.Lease big = budget.lease(a);
     big.tryRun(80);

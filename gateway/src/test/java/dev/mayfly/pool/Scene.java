@@ -69,7 +69,7 @@ final class Scene implements MemoryBudget.Pool {
   private Scene(Limits limits, MemoryBudget budget, Later later) {
     this.budget = budget;
     this.later = later;
-    admission = new Admission(limits, FunctionPool.places("f", limits.concurrency()), FunctionPool.breaker("f", () -> now), budget, this);
+    admission = new Admission(limits, FunctionPool.places("f", limits.concurrency()), FunctionPool.breaker("f", () -> now), FunctionPool.crashes("f", () -> now), budget, this);
     budget.join(this);
     admission.begin(now);
     took();

@@ -40,7 +40,7 @@ final class FakePool implements SizedPool {
 
   @Override
   public Stats stats() {
-    return new Stats(0, 0, 0, 0, 0, 0, arrivals, 0, 0, 0, 0, 0, 0, 0, heldBytes);
+    return new Stats(0, 0, 0, 0, 0, 0, arrivals, 0, 0, 0, 0, 0, 0, 0, heldBytes, false);
   }
 
   @Override

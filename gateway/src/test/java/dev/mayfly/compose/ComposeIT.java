@@ -44,6 +44,8 @@ final class ComposeIT {
   private static final Path HOME = Path.of(System.getProperty("mayfly.home")).toAbsolutePath().normalize();
   private static final Path WORK = HOME.resolve("gateway/target/compose");
   private static final HttpClient CLIENT = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(10)).build();
+  /** What {@code compose/try} exits with then. */
+  private static final int NO_ENGINE = 3;
   private static Map<String, String> settings = Map.of();
 
   @BeforeAll
@@ -52,7 +54,7 @@ final class ComposeIT {
       Assumptions.assumeTrue(isThere(command), command + " is not installed");
     }
     Assumptions.assumeTrue(Files.exists(Path.of("/dev/kvm")), "there is no /dev/kvm");
-    settings = run("up").lines().filter(l -> l.contains("=")).map(l -> l.split("=", 2)).collect(Collectors.toMap(l -> l[0], l -> l[1]));
+    settings = run("up").lines().filter(l -> l.matches("[A-Z_]+=.*")).map(l -> l.split("=", 2)).collect(Collectors.toMap(l -> l[0], l -> l[1]));
     await().atMost(Duration.ofMinutes(2)).pollInterval(Duration.ofMillis(200)).ignoreExceptions().until(() -> get("/hello/x").statusCode() == 200);
     await().atMost(Duration.ofMinutes(2)).pollInterval(Duration.ofMillis(500)).ignoreExceptions().until(() -> value("sum(up{job=\"mayfly\"})") == 2);
   }
@@ -76,7 +78,9 @@ final class ComposeIT {
     process.getOutputStream().close();
     try (InputStream out = process.getInputStream()) {
       String said = new String(out.readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(process.waitFor()).as("compose/try %s: %s", arguments[0], said).isZero();
+      int status = process.waitFor();
+      Assumptions.assumeTrue(status != NO_ENGINE, "no Docker engine starts here: " + said.strip());
+      assertThat(status).as("compose/try %s: %s", arguments[0], said).isZero();
       return said;
     }
   }

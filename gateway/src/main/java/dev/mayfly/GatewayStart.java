@@ -73,7 +73,7 @@ final class GatewayStart {
     this.loaded = loaded;
     this.configuration = loaded.configuration();
     this.progress = progress;
-    running = new Running(configuration.grace());
+    running = new Running(configuration.grace(), Thread::sleep);
   }
 
   RunningGateway start() throws GatewayStarter.CannotStart, InterruptedException {

@@ -26,6 +26,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,11 +39,20 @@ final class Running implements RunningGateway, Readiness {
   /** What a closing step may take beyond the grace. */
   private static final Duration MARGIN = Duration.ofSeconds(5);
 
+  /** Of the grace, before the servers close: requests are taken and readiness says no, for whoever sends them here to see it. */
+  private static final int LEAD_OF_GRACE = 20;
+
+  /** Lets so much time pass; blocks. */
+  interface Pause {
+    void pass(Duration time) throws InterruptedException;
+  }
+
   private interface Step {
     void close() throws Exception;
   }
 
   private final Duration grace;
+  private final Pause pause;
   private final Deque<Step> open = new ArrayDeque<>();
   private final List<String> notes = new ArrayList<>();
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -53,8 +63,9 @@ final class Running implements RunningGateway, Readiness {
   private volatile Optional<SharedTraffic> traffic = Optional.empty();
   private boolean stopping;
 
-  Running(Duration grace) {
+  Running(Duration grace, Pause pause) {
     this.grace = grace;
+    this.pause = pause;
   }
 
   void note(String line) {
@@ -104,7 +115,17 @@ final class Running implements RunningGateway, Readiness {
   }
 
   void gateway(Gateway gateway) {
-    open.push(() -> await(gateway.stop(grace), grace.plus(MARGIN)));
+    gateway(gateway::stop);
+  }
+
+  /** @param stop of the servers, within the rest of the grace */
+  void gateway(Function<Duration, Future<Void>> stop) {
+    open.push(() -> {
+      Duration lead = listen != null ? grace.dividedBy(LEAD_OF_GRACE) : Duration.ZERO;
+      pause.pass(lead);
+      Duration left = grace.minus(lead);
+      await(stop.apply(left), left.plus(MARGIN));
+    });
   }
 
   void serving(Address address) {

@@ -1,5 +1,6 @@
 package dev.mayfly.loadtest;
 
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * One kept-alive HTTP/1.1 connection over a plain blocking socket: next to nothing of the client is in what it measures. One thread at a time.
- * It reads only answers with {@code Content-Length}, or without a body; anything else is an error.
+ * It reads answers with {@code Content-Length}, in chunks, or without a body; anything else is an error.
  */
 final class Connection implements AutoCloseable {
   private static final int TIMEOUT_MILLIS = 120_000;
@@ -52,12 +53,44 @@ final class Connection implements AutoCloseable {
     }
     String headers = new String(buffer, 0, head, StandardCharsets.ISO_8859_1);
     int status = Integer.parseInt(headers.substring(9, 12));
-    int end = head + length(headers, status, method + " " + path);
-    while (filled < end) {
-      filled = fill(filled);
+    String body;
+    if (header(headers, "transfer-encoding").equalsIgnoreCase("chunked")) {
+      body = chunks(head, filled);
+    } else {
+      int end = head + length(headers, status, method + " " + path);
+      while (filled < end) {
+        filled = fill(filled);
+      }
+      body = new String(buffer, head, end - head, StandardCharsets.UTF_8);
     }
-    long nanos = System.nanoTime() - started;
-    return new Answer(status, header(headers, "x-mayfly-start"), new String(buffer, head, end - head, StandardCharsets.UTF_8), nanos);
+    return new Answer(status, header(headers, "x-mayfly-start"), body, System.nanoTime() - started);
+  }
+
+  /** The chunks from {@code at} to the last, which has no trailers. */
+  private String chunks(int at, int filled) throws IOException {
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    int from = at;
+    int got = filled;
+    while (true) {
+      int lineEnd = from;
+      while (lineEnd >= got || buffer[lineEnd] != '\n') {
+        if (lineEnd >= got) {
+          got = fill(got);
+        } else {
+          lineEnd++;
+        }
+      }
+      int size = Integer.parseInt(new String(buffer, from, lineEnd - from, StandardCharsets.US_ASCII).strip(), 16);
+      int end = lineEnd + 1 + size + 2;
+      while (got < end) {
+        got = fill(got);
+      }
+      if (size == 0) {
+        return body.toString(StandardCharsets.UTF_8);
+      }
+      body.write(buffer, lineEnd + 1, size);
+      from = end;
+    }
   }
 
   private int fill(int filled) throws IOException {

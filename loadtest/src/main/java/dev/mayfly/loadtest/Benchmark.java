@@ -4,6 +4,7 @@ import dev.mayfly.loadtest.report.Environment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -12,8 +13,8 @@ import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
 /**
- * Starts the gateway with the example functions on free ports, measures it from outside, prints one table. Everything happens on one thread
- * and one connection, one request at a time: what is measured is latency, not throughput.
+ * Starts the gateway with the example functions on free ports, measures it from outside, prints one table. One user sends one request at a time: what is
+ * measured is latency, not throughput.
  *
  * <p>A cold start: the function's machines are dropped through the admin port, then one request is sent. Between two of them is a pause (the
  * option {@code --pause}, in milliseconds), as there would be between real ones: shells are made off the request's path.
@@ -46,6 +47,7 @@ public final class Benchmark {
   private final Map<String, Integer> options;
   private final Path components;
   private final Table table = new Table();
+  private final Latency latency = new Latency();
 
   /** @param components a folder of components to be measured, and nothing else then; null: the examples */
   private Benchmark(Path home, Path work, Path components, Map<String, Integer> options) {
@@ -102,12 +104,11 @@ public final class Benchmark {
     String configuration = Components.configuration(components, found);
     say("deploying the components");
     GatewayProcess.start(home, work, work.resolve("cache"), configuration).close();
-    try (GatewayProcess gateway = GatewayProcess.start(home, work, work.resolve("cache"), configuration);
-        Connection client = new Connection(gateway.port()); Connection admin = new Connection(gateway.adminPort())) {
+    try (GatewayProcess gateway = GatewayProcess.start(home, work, work.resolve("cache"), configuration)) {
       table.time("start of the command to serving, components deployed before", gateway.readyNanos() / 1e6, 1000);
       for (Components c : found) {
         say("cold starts of " + c.function());
-        table.times("first request, no machine, " + c.function(), cold(client, admin, c.function(), c.path(), options.get("cold")), c.wantedMillis(), NONE);
+        table.times("first request, no machine, " + c.function(), cold(gateway, c.function(), c.path(), "cold"), c.wantedMillis(), NONE);
       }
     }
   }
@@ -156,69 +157,35 @@ public final class Benchmark {
   }
 
   private void requests(GatewayProcess gateway, boolean wazero) throws IOException, InterruptedException {
-    try (Connection client = new Connection(gateway.port()); Connection admin = new Connection(gateway.adminPort())) {
-      say("warm requests");
-      table.times("warm request, hello-c", warm(client, "/hello/world"), 0.3, NONE);
-      say("cold starts");
-      table.times("first request, no machine, hello-c", cold(client, admin, "hello", "/hello/world", options.get("cold")), 2, 10);
-      if (wazero) {
-        table.times("first request, no machine, wazero 2000", cold(client, admin, "age", "/age", options.get("wazero")), 5, NONE);
-        table.times("first request, no machine, wazero {year}", cold(client, admin, "age-of", "/age/2000", options.get("wazero")), 15, NONE);
-      }
+    say("warm requests");
+    table.times("warm request, hello-c", warm(gateway, "hello", "/hello/world"), 0.3, NONE);
+    say("cold starts");
+    table.times("first request, no machine, hello-c", cold(gateway, "hello", "/hello/world", "cold"), 2, 10);
+    if (wazero) {
+      table.times("first request, no machine, wazero 2000", cold(gateway, "age", "/age", "wazero"), 5, NONE);
+      table.times("first request, no machine, wazero {year}", cold(gateway, "age-of", "/age/2000", "wazero"), 15, NONE);
     }
   }
 
-  /** Half as many before are not counted: the JVMs' compilers are at work then. */
-  private Histogram warm(Connection client, String path) throws IOException {
-    Histogram nanos = new Histogram(3);
+  private Histogram warm(GatewayProcess gateway, String function, String path) throws IOException, InterruptedException {
     int samples = options.get("warm");
-    for (int i = -samples / 2; i < samples; i++) {
-      Answer answer = checked(client.get(path), path);
-      if (i >= 0 && answer.start().equals("warm")) {
-        nanos.recordValue(answer.nanos());
-      }
-    }
+    Histogram nanos = latency.warm(gateway, function, path, samples);
     if (nanos.getTotalCount() < samples / 2) {
       say("of " + samples + " requests one after the other only " + nanos.getTotalCount() + " found a warm machine");
     }
     return nanos;
   }
 
-  /** A twentieth as many before are not counted. */
-  private Histogram cold(Connection client, Connection admin, String function, String path, int samples) throws IOException, InterruptedException {
-    Histogram nanos = new Histogram(3);
-    for (int i = -samples / 20; i < samples; i++) {
-      Answer evicted = admin.post("/functions/" + function + "/evict");
-      if (evicted.status() != 204) {
-        throw new IOException("evicting " + function + " gave " + evicted);
-      }
-      Thread.sleep(options.get("pause"));
-      Answer answer = checked(client.get(path), path);
-      if (!answer.start().equals("cold")) {
-        throw new IOException("after its machines were dropped, " + function + " did not start cold: " + answer);
-      }
-      if (i >= 0) {
-        nanos.recordValue(answer.nanos());
-      }
-    }
-    return nanos;
+  private Histogram cold(GatewayProcess gateway, String function, String path, String samples) throws IOException, InterruptedException {
+    return latency.cold(gateway, function, path, options.get(samples), Duration.ofMillis(options.get("pause")));
   }
 
   private void kernels(GatewayProcess gateway) throws IOException, InterruptedException {
     Kernels kernels = new Kernels(functions().resolve("target/release/examples/ordinary"), functions().resolve("kernels/kernels.wasm"));
-    try (Connection client = new Connection(gateway.port())) {
-      for (String kernel : Kernels.NAMES) {
-        say("kernel " + kernel);
-        table.ratio("speed in a machine / in a process, " + kernel, options.get("rounds"), kernels.ratio(client, kernel, options.get("rounds")), 0.9);
-      }
+    for (String kernel : Kernels.NAMES) {
+      say("kernel " + kernel);
+      table.ratio("speed in a machine / in a process, " + kernel, options.get("rounds"), kernels.ratio(gateway, kernel, options.get("rounds")), 0.9);
     }
-  }
-
-  private static Answer checked(Answer answer, String path) throws IOException {
-    if (answer.status() != 200) {
-      throw new IOException(path + " gave " + answer);
-    }
-    return answer;
   }
 
   private Path functions() {

@@ -3,6 +3,7 @@ package dev.mayfly.loadtest;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -11,8 +12,9 @@ import java.util.concurrent.TimeUnit;
  * A gateway started by the launcher on two free ports, as a user would start it. Closing it sends SIGTERM and waits.
  *
  * @param readyNanos from the start of the process until {@code /health/ready} said so
+ * @param client for questions that are not measured
  */
-record GatewayProcess(Process process, int port, int adminPort, long readyNanos, Path log) implements AutoCloseable {
+record GatewayProcess(Process process, int port, int adminPort, long readyNanos, Path log, HttpClient client) implements AutoCloseable {
   private static final long READY_SECONDS = 300;
   private static final long STOP_SECONDS = 40;
 
@@ -34,22 +36,28 @@ record GatewayProcess(Process process, int port, int adminPort, long readyNanos,
     long started = System.nanoTime();
     Process process = builder.start();
     process.getOutputStream().close();
-    while (!ready(admin)) {
+    HttpClient client = Page.client();
+    while (!ready(client, admin)) {
       if (!process.isAlive() || System.nanoTime() - started > TimeUnit.SECONDS.toNanos(READY_SECONDS)) {
         process.destroyForcibly();
         throw new IOException("the gateway did not come up; its log ends in:\n" + tail(log));
       }
       Thread.sleep(1);
     }
-    return new GatewayProcess(process, port, admin, System.nanoTime() - started, log);
+    return new GatewayProcess(process, port, admin, System.nanoTime() - started, log, client);
   }
 
-  private static boolean ready(int admin) {
-    try (Connection connection = new Connection(admin)) {
-      return connection.get("/health/ready").status() == 200;
+  private static boolean ready(HttpClient client, int admin) throws InterruptedException {
+    try {
+      return Page.get(client, admin, "/health/ready").status() == 200;
     } catch (IOException e) {
       return false;
     }
+  }
+
+  /** What it answers to a GET. */
+  Page ask(String path) throws IOException, InterruptedException {
+    return Page.get(client, port, path);
   }
 
   private static int freePort() throws IOException {
@@ -64,15 +72,14 @@ record GatewayProcess(Process process, int port, int adminPort, long readyNanos,
   }
 
   /** A sample of {@code /metrics}, named with its labels as it stands there; NaN if there is none. */
-  double metric(String sample) throws IOException {
-    try (Connection connection = new Connection(adminPort)) {
-      return connection.get("/metrics").body().lines().filter(line -> line.startsWith(sample + " "))
-          .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1))).findFirst().orElse(Double.NaN);
-    }
+  double metric(String sample) throws IOException, InterruptedException {
+    return Page.get(client, adminPort, "/metrics").body().lines().filter(line -> line.startsWith(sample + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1))).findFirst().orElse(Double.NaN);
   }
 
   @Override
   public void close() {
+    client.close();
     process.destroy();
     try {
       if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {

@@ -23,11 +23,11 @@ final class Kernels {
   }
 
   /** The shortest time in the process through the shortest in the machine: what else the host does only ever makes a run longer. */
-  double ratio(Connection gateway, String kernel, int rounds) throws IOException, InterruptedException {
+  double ratio(GatewayProcess gateway, String kernel, int rounds) throws IOException, InterruptedException {
     long machine = Long.MAX_VALUE;
     long process = Long.MAX_VALUE;
     for (int round = 0; round < rounds; round++) {
-      Answer answer = gateway.get("/kernel/" + kernel);
+      Page answer = gateway.ask("/kernel/" + kernel);
       if (answer.status() != 200) {
         throw new IOException("the kernel " + kernel + " failed in its machine: " + answer);
       }

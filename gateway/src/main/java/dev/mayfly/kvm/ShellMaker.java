@@ -62,10 +62,14 @@ final class ShellMaker implements AutoCloseable {
     return tscHz;
   }
 
+  /**
+   * The filter goes in after the vCPU was made, and not at once after a slot: both end in an SRCU grace period of the VM, and one that is asked for within 25 us of the
+   * last is not expedited (Linux, srcu_might_be_idle) but takes milliseconds.
+   */
   private VcpuDescriptor vcpu(VmDescriptor vm) {
-    vm.denyMsrs();
     VcpuDescriptor vcpu = vm.createVcpu(runBytes);
     vcpu.features(cpu);
+    vm.denyMsrs();
     return vcpu;
   }
 

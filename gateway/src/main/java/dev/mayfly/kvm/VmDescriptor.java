@@ -68,7 +68,7 @@ final class VmDescriptor implements AutoCloseable {
     }
   }
 
-  /** Denies every MSR; an access leaves the guest for good, as any exit but the one port does. Before the first vCPU. */
+  /** Denies every MSR; an access leaves the guest for good, as any exit but the one port does. Before the first run. */
   void denyMsrs() {
     try (Arena arena = Arena.ofConfined()) {
       enable(arena, fd, Capability.X86_USER_SPACE_MSR, EXIT_ON_FILTERED);

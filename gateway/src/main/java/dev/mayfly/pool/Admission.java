@@ -374,6 +374,7 @@ final class Admission {
   void evict(Runnable done, long now) {
     generation++;
     ahead = false;
+    target = 0; // with its machines goes what the sizer said of them; it says anew within a second
     while (!warm.isEmpty()) {
       close(warm.poll());
     }

@@ -533,6 +533,21 @@ class AdmissionTest {
   }
 
   @Test
+  void afterAnEvictionNothingIsMadeAheadUntilTheSizerSpeaksAgain() {
+    Scene scene = new Scene(Scene.warm(8, 0, 8));
+    scene.size(2, 60);
+    scene.restored();
+    scene.restored();
+    scene.evict(() -> {});
+    scene.arrive();
+    assertThat(scene.restores).hasSize(1);
+    scene.restored();
+    assertThat(scene.restores).isEmpty();
+    scene.size(2, 60);
+    assertThat(scene.restores).hasSize(1);
+  }
+
+  @Test
   void whatIsMadeAheadTakesNoMemoryFromOthers() {
     Scene one = new Scene(Scene.warm(8, 0, 8), 3 * Scene.MEMORY);
     Scene other = new Scene(Scene.warm(8, 0, 8), one);

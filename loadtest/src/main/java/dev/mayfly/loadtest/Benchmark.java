@@ -104,8 +104,14 @@ public final class Benchmark {
     String configuration = Components.configuration(components, found);
     say("deploying the components");
     GatewayProcess.start(home, work, work.resolve("cache"), configuration).close();
+    for (Components c : found) {
+      try (GatewayProcess alone = GatewayProcess.start(home, work, work.resolve("cache"), Components.configuration(components, List.of(c)))) {
+        table.time("start of the command to serving, " + c.function() + " deployed before", alone.readyNanos() / 1e6, 1000);
+      }
+    }
     try (GatewayProcess gateway = GatewayProcess.start(home, work, work.resolve("cache"), configuration)) {
-      table.time("start of the command to serving, components deployed before", gateway.readyNanos() / 1e6, 1000);
+      say("warming the gateway up");
+      latency.warm(gateway, found.getFirst().function(), found.getFirst().path(), options.get("warm") / 2);
       for (Components c : found) {
         say("cold starts of " + c.function());
         table.times("first request, no machine, " + c.function(), cold(gateway, c.function(), c.path(), "cold"), c.wantedMillis(), NONE);

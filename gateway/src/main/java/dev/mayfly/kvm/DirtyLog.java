@@ -2,6 +2,7 @@ package dev.mayfly.kvm;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.function.LongPredicate;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
@@ -9,9 +10,9 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 /**
  * Which pages of a slot its guest may have written: what KVM knows, whatever the guest says. One thread at a time.
  *
- * <p>A page gets its bit when KVM first maps it so that the guest can write, or writes there for the guest; without a bit the guest cannot have written. The log is never
+ * <p>A page gets its bit when KVM first maps it so that the guest can write, or writes there for the guest; without a bit the guest cannot have written. The log is not
  * cleared while a page is mapped: so it costs a run nothing, and its bits are all pages that the machine's runs have touched. (Cleared after each run, as for a migration,
- * the log would cost a fault for each page written, 4 us and more against 0.1 us for its copy.)
+ * the log would cost a fault for each page written, 4 us and more against 0.1 us for its copy.) But once in a machine's life ({@link Settling}).
  *
  * <p>What the host itself writes is not in it.
  */
@@ -87,6 +88,30 @@ final class DirtyLog {
   }
 
   /**
+   * Takes pages out of the log, of those that have a bit as of {@link #read}: the guest's next write to one is a fault, and notes it anew.
+   *
+   * @param unwanted by guest-physical address
+   */
+  void forget(LongPredicate unwanted) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment mask = arena.allocate(bits.byteSize(), Long.BYTES);
+      runs(base, base + bytes, (from, end) -> {
+        for (long at = from; at < end; at += PAGE) {
+          if (unwanted.test(at)) {
+            long page = (at - base) / PAGE;
+            long word = page / PAGES_IN_WORD * Long.BYTES;
+            mask.set(JAVA_LONG, word, mask.get(JAVA_LONG, word) | 1L << page);
+          }
+        }
+      });
+      clear(0, bytes / PAGE, mask.address());
+      for (long at = 0; at < bits.byteSize(); at += Long.BYTES) {
+        bits.set(JAVA_LONG, at, bits.get(JAVA_LONG, at) & ~mask.get(JAVA_LONG, at));
+      }
+    }
+  }
+
+  /**
    * Forgets the pages of a range, whose memory was given back to the host: what the guest writes there is noted anew. Whole {@code WORD}s, or to the slot's end.
    */
   void clear(long from, long end) {
@@ -95,10 +120,15 @@ final class DirtyLog {
     if (first % PAGES_IN_WORD != 0 || pages % PAGES_IN_WORD != 0 && end != base + bytes) {
       throw new IllegalArgumentException("a dirty log is cleared by " + PAGES_IN_WORD + " pages, not from " + first + " by " + pages);
     }
+    clear(first, pages, bits.address() + first / Byte.SIZE);
+  }
+
+  /** @param mask address of a bit for each of the pages: which of them */
+  private void clear(long first, long pages, long mask) {
     arguments.set(JAVA_INT, 0, slot);
     arguments.set(JAVA_INT, 4, (int) pages);
     arguments.set(JAVA_LONG, 8, first);
-    arguments.set(JAVA_LONG, 16, bits.address() + first / Byte.SIZE);
+    arguments.set(JAVA_LONG, 16, mask);
     Libc.ioctl(fd, "KVM_CLEAR_DIRTY_LOG " + slot, Ioctl.CLEAR_DIRTY_LOG, arguments.address());
   }
 }

@@ -74,7 +74,7 @@ final class KvmSnapshot implements Snapshot {
     return parts.state();
   }
 
-  /** The state but for CR3, whose value differs and means the same; see {@link Reset}. */
+  /** The same state, but for CR3, whose value differs and means the same; see {@link Reset}. */
   VcpuState otherCr3() {
     return otherCr3;
   }

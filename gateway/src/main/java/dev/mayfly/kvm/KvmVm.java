@@ -198,7 +198,7 @@ final class KvmVm implements Vm {
       boolean clean = stage != Stage.LOST && engine.reset(shell, snapshot);
       stage = clean ? Stage.READY : Stage.LOST;
       waiting = false;
-      heldIsKnown = false;
+      heldIsKnown = clean && shell.memory().dirtyPages() == heldPages; // as of the logs that the reset has read
       return clean;
     } catch (SyscallException e) {
       engine.failed("reset", e);

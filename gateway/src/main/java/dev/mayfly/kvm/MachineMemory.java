@@ -11,6 +11,7 @@ final class MachineMemory implements AutoCloseable {
   private final DirtyLog ownLog;
   private GuestMemory frames;
   private DirtyLog framesLog;
+  private boolean settled;
 
   MachineMemory(GuestMemory own, DirtyLog log) {
     this.own = own;
@@ -81,6 +82,17 @@ final class MachineMemory implements AutoCloseable {
   /** Visits what the guest may have written in slot 1. */
   void dirtyOwn(PageMap.Visitor visitor) {
     ownLog.runs(MachineMap.OWN, MachineMap.OWN_END, visitor);
+  }
+
+  DirtyLog ownLog() {
+    return ownLog;
+  }
+
+  /** True the first time. */
+  boolean settles() {
+    boolean first = !settled;
+    settled = true;
+    return first;
   }
 
   /** Slot 2's log; null without that slot. */

@@ -13,8 +13,8 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
  * <p>Page tables first. KVM without nested paging keeps translations that it made from a guest's tables and learns of a change only when the guest itself makes
  * it; so the host compares, and has the guest store what differs and load CR3. The tables that the run added are emptied by the guest too: then they hold
  * nothing that KVM might remember when the next run uses the same frames for tables. Then the host puts back every page that can have been written: those in KVM's
- * log ({@link DirtyLog}), and what the host itself wrote for the guest; a page outside the snapshot becomes zero. Last the vCPU, all of it, CR3 by way of another
- * value, without which KVM would keep what the processor has cached.
+ * log ({@link DirtyLog}), and what the host itself wrote for the guest; a page outside the snapshot becomes zero. Last the vCPU, with one of two values of CR3 by turns
+ * that mean the same: without a change KVM would keep what the processor has cached.
  */
 final class Reset {
   /** Entries in one list for the guest; what IN holds, halved. */
@@ -51,11 +51,13 @@ final class Reset {
         return false;
       }
     }
+    if (shell.memory().settles()) {
+      new Settling(shell.memory(), snapshot).run();
+    }
     if (!putBackMemory()) {
       return false;
     }
-    shell.vcpu().completeExit(snapshot.otherCr3());
-    shell.vcpu().state(snapshot.state());
+    shell.vcpu().reset(shell.turnsCr3() ? snapshot.otherCr3() : snapshot.state());
     return true;
   }
 

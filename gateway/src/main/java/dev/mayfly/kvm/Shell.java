@@ -48,6 +48,7 @@ final class Shell implements AutoCloseable {
   private final DeadlineTimer timer;
   private final Exchange exchange;
   private ImageMemory image;
+  private boolean otherCr3;
   private String lost = "";
   private volatile boolean stopWanted;
   /** The thread that is in {@link #enter}, by its number; 0: none. */
@@ -83,6 +84,12 @@ final class Shell implements AutoCloseable {
     } else {
       vm.addShared(MachineMap.SLOT_LARGE_IMAGE, MachineMap.LARGE_IMAGE, counted.memory());
     }
+  }
+
+  /** True and false by turns, beginning with true. */
+  boolean turnsCr3() {
+    otherCr3 = !otherCr3;
+    return otherCr3;
   }
 
   /** Null while there is none. */

@@ -21,7 +21,6 @@ final class VcpuDescriptor implements AutoCloseable {
   private static final int SYNC_REGS = 0x130;
   private static final int SYNC_SREGS = SYNC_REGS + Regs.SIZE;
   private static final int SYNC_EVENTS = SYNC_SREGS + SpecialRegs.SIZE;
-  private static final long SPECIAL = 2;
   private static final long ALL = 7;
 
   private final int fd;
@@ -87,6 +86,22 @@ final class VcpuDescriptor implements AutoCloseable {
     Libc.ioctl(fd, "KVM_SET_XSAVE", Ioctl.SET_XSAVE, at + VcpuState.XSAVE);
     Libc.ioctl(fd, "KVM_SET_DEBUGREGS", Ioctl.SET_DEBUGREGS, at + VcpuState.DEBUGREGS);
     Reference.reachabilityFence(state);
+    withNextRun(state);
+  }
+
+  /**
+   * Sets back what a guest in ring 3 can have changed, when all of it was set once to the same; an {@code out} may be pending. XCR0 and the debug registers are not
+   * among it: both take ring 0, where nothing runs but the unikernel's stub, whose code, descriptors and tables lie in the read-only slot; an exception that leaves its mark
+   * in DR6 is reported, and the machine discarded. The pending {@code out} needs no completion of its own: KVM takes the registers first, and steps over the instruction
+   * only where the instruction pointer still stands at it (complete_fast_pio_out; where the port is emulated, it was stepped over at the exit).
+   */
+  void reset(VcpuState state) {
+    Libc.ioctl(fd, "KVM_SET_XSAVE", Ioctl.SET_XSAVE, state.block().address() + VcpuState.XSAVE);
+    Reference.reachabilityFence(state);
+    withNextRun(state);
+  }
+
+  private void withNextRun(VcpuState state) {
     withNextRun(state, SYNC_REGS, VcpuState.REGS, Regs.SIZE);
     withNextRun(state, SYNC_SREGS, VcpuState.SREGS, SpecialRegs.SIZE);
     withNextRun(state, SYNC_EVENTS, VcpuState.EVENTS, VcpuState.EVENTS_SIZE);
@@ -110,13 +125,6 @@ final class VcpuDescriptor implements AutoCloseable {
     if (result != -Errno.EINTR) {
       throw new SyscallException("KVM_RUN to complete an exit", -result);
     }
-  }
-
-  /** The same, and sets the special registers. */
-  void completeExit(VcpuState state) {
-    withNextRun(state, SYNC_SREGS, VcpuState.SREGS, SpecialRegs.SIZE);
-    run.set(JAVA_LONG, DIRTY_REGS, SPECIAL);
-    completeExit();
   }
 
   /** Makes KVM_RUN, this one or the next, return EINTR; a thread that is inside needs a signal besides. Any thread, not after close. */

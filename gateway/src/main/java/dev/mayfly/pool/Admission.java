@@ -113,6 +113,8 @@ final class Admission {
   private int resetting;
   private int closing;
   private boolean ahead = true;
+  /** Read by other threads. */
+  private volatile boolean wantsRoom;
   /** Another function lacked memory: until the next request here, nothing is made ahead beyond {@code warm.min}. */
   private boolean pressed;
   /** As many machines are kept, within the limits; what is beyond waits for {@code spareNanos}. */
@@ -346,6 +348,16 @@ final class Admission {
     pump(now);
   }
 
+  /** A warm machine may have room for a run. */
+  void roomMade(long now) {
+    pump(now);
+  }
+
+  /** Whether a request waits while machines are warm, so that {@link #roomMade} is worth telling. From any thread. */
+  boolean wantsRoom() {
+    return wantsRoom;
+  }
+
   /** So many machines are to be kept from now on; what is warm beyond them is closed when it was idle for so long. {@code warm.min} and {@code warm.max} go first. */
   void size(int machines, long spare, long now) {
     target = machines;
@@ -437,14 +449,16 @@ final class Admission {
 
   /** Serves whom it can, then sees to machines for the others. */
   private void pump(long now) {
+    wantsRoom = !queue.isEmpty(); // before the machines are asked
     while (!queue.isEmpty() && !warm.isEmpty()) {
       Slot slot = pick();
-      if (!slot.lease.tryRun(Math.max(limits.memory(), slot.lease.bytes()))) {
+      if (slot == null || !slot.lease.tryRun(Math.max(limits.memory(), slot.lease.bytes()))) {
         break;
       }
       warm.remove(slot);
       serve(queue.poll(), slot, false, now);
     }
+    wantsRoom = !queue.isEmpty() && !warm.isEmpty();
     callOff();
     Start start = Start.BEGUN;
     while (start == Start.BEGUN && queue.size() > warm.size() + restoring + resetting) {
@@ -489,14 +503,14 @@ final class Admission {
     return slots.size() - closing - (limits.useOnce() ? running.size() + untimed.size() + stopped.size() : 0);
   }
 
-  /** The warm machine whose thread has least to do; of those the one used last, whose memory is in the caches. */
+  /** The warm machine with room whose thread has least to do; of those the one used last, whose memory is in the caches. Null: none has room. */
   private Slot pick() {
     Slot best = null;
     int least = Integer.MAX_VALUE;
     for (Iterator<Slot> newest = warm.descendingIterator(); newest.hasNext() && least > 0;) {
       Slot slot = newest.next();
       int load = slot.load();
-      if (load < least) {
+      if (load < least && slot.hasRoom()) {
         best = slot;
         least = load;
       }

@@ -17,7 +17,9 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -57,6 +59,7 @@ public final class FunctionPool implements MemoryBudget.Pool {
   private final AtomicLong logLost = new AtomicLong();
   private final Admission admission;
   private final Streamed streamed = new Streamed();
+  private final Map<VmThread, Backlog> backlogs = new ConcurrentHashMap<>();
   private final Usage usage;
   private volatile Stats stats;
   /** Events only. */
@@ -171,7 +174,7 @@ public final class FunctionPool implements MemoryBudget.Pool {
 
   /** Runs a request to a component that serves HTTP; its answer goes to the invocation's caller. Never fails: what goes wrong is a part of the answer. */
   public HttpServing serve(HttpInvocation invocation) {
-    StreamedCall call = new StreamedCall(streamed, invocation, vertx.getOrCreateContext(), function, outside, clock, threads.timer());
+    StreamedCall call = new StreamedCall(streamed, invocation, vertx.getOrCreateContext(), function, outside, clock, threads.deadlines());
     event(now -> admission.arrived(call, now));
     return call;
   }
@@ -264,7 +267,7 @@ public final class FunctionPool implements MemoryBudget.Pool {
       try {
         Vm vm = engine.restore(snapshot);
         slot.held = Math.clamp(vm.heldBytes(), 0, slot.held);
-        slot.machine = new Machine(vm, thread, this, threads.timer(), slot.lease);
+        slot.machine = new Machine(vm, thread, this, threads.timer(), slot.lease, backlogs.computeIfAbsent(thread, t -> new Backlog()), this::roomMade);
       } catch (Engine.CannotStart | RuntimeException e) {
         log.warn("No machine could be made: {}", e.getMessage());
         event(now -> admission.restoreFailed(slot, String.valueOf(e.getMessage()), now));
@@ -272,6 +275,13 @@ public final class FunctionPool implements MemoryBudget.Pool {
       }
       event(now -> admission.restored(slot, now));
     });
+  }
+
+  /** On a machine's thread. */
+  private void roomMade() {
+    if (admission.wantsRoom()) {
+      event(admission::roomMade);
+    }
   }
 
   /** On the machine's thread. */

@@ -15,14 +15,23 @@ final class Machine {
   private final Object function;
   private final Timer timer;
   private final MemoryBudget.Lease lease;
+  private final Backlog backlog;
+  private final Runnable room;
 
-  /** On the machine's thread. */
-  Machine(Vm vm, VmThread thread, Object function, Timer timer, MemoryBudget.Lease lease) {
+  /**
+   * On the machine's thread.
+   *
+   * @param backlog the function's on that thread
+   * @param room is told each time that it may have room again
+   */
+  Machine(Vm vm, VmThread thread, Object function, Timer timer, MemoryBudget.Lease lease, Backlog backlog, Runnable room) {
     this.vm = vm;
     this.thread = thread;
     this.function = function;
     this.timer = timer;
     this.lease = lease;
+    this.backlog = backlog;
+    this.room = room;
     thread.machineAdded();
   }
 
@@ -34,19 +43,31 @@ final class Machine {
   private void submit(Runnable step, boolean takesLong) {
     if (takesLong) {
       thread.submitLong(function, step);
-    } else {
-      thread.submit(function, step);
+      return;
     }
+    submitShort(step);
+  }
+
+  private void submitShort(Runnable work) {
+    backlog.enter();
+    thread.submit(function, () -> {
+      try {
+        work.run();
+      } finally {
+        backlog.leave();
+        room.run();
+      }
+    });
   }
 
   /** Puts the machine back to its snapshot; then says how many bytes it holds, or -1 when it cannot be proven clean. */
   void reset(LongConsumer done) {
-    thread.submit(function, () -> done.accept(clean()));
+    submitShort(() -> done.accept(clean()));
   }
 
   /** Lets it take another request as it is; then says how many bytes it holds, or -1 when it cannot. */
   void keep(LongConsumer done) {
-    thread.submit(function, () -> done.accept(kept()));
+    submitShort(() -> done.accept(kept()));
   }
 
   private long kept() {
@@ -74,6 +95,11 @@ final class Machine {
         done.run();
       }
     });
+  }
+
+  /** Whether a run that begins now would be the function's next on its thread. From any thread. */
+  boolean hasRoom() {
+    return backlog.hasRoom();
   }
 
   /** What waits on its thread: a hint for choosing among warm machines. */

@@ -36,6 +36,11 @@ final class Slot {
     return claimed.compareAndSet(false, true);
   }
 
+  /** Whether its thread would come to a run soon; see {@link Backlog}. */
+  boolean hasRoom() {
+    return machine == null || machine.hasRoom();
+  }
+
   int load() {
     return machine == null ? 0 : machine.load();
   }

@@ -15,6 +15,7 @@ import java.util.stream.IntStream;
 public final class VmThreads implements AutoCloseable {
   private final List<VmThread> threads;
   private final ScheduledThreadPoolExecutor timer;
+  private final Timer deadlines;
 
   /** As many threads as there are cores, but two at least, so that one spinning machine does not hold up all others for its slice. */
   public VmThreads(Engine engine) {
@@ -27,6 +28,7 @@ public final class VmThreads implements AutoCloseable {
     timer = new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("mayfly-timer").daemon(true).factory());
     timer.setRemoveOnCancelPolicy(true);
     timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    deadlines = new LazyTimer(timer(), System::nanoTime);
     threads.forEach(VmThread::begin);
   }
 
@@ -48,6 +50,11 @@ public final class VmThreads implements AutoCloseable {
       var task = timer.schedule(callback, nanos, TimeUnit.NANOSECONDS);
       return () -> task.cancel(false);
     };
+  }
+
+  /** The same, for what is seldom reached and mostly cancelled. */
+  Timer deadlines() {
+    return deadlines;
   }
 
   /** For callbacks that must not run on the caller's stack. */

@@ -65,6 +65,22 @@ class DirtyLogTest {
   }
 
   @Test
+  void whatWasWarmedAndNotWrittenLeavesTheLogOnceAndIsNotedWhenItIsWritten() throws Exception {
+    long warmed = MachineMap.HEAP;
+    try (KvmVm vm = (KvmVm) engine.restore(snapshot)) {
+      assertThat(Kvm.run(vm, Programs.NOTHING)).isInstanceOf(Outcome.Exited.class);
+      List<Long> before = dirty(vm.memory());
+      assertThat(vm.reset()).isTrue();
+      List<Long> after = dirty(vm.memory());
+      assertThat(before).containsAll(after).contains(warmed);
+      assertThat(after).doesNotContain(warmed).hasSizeLessThan(before.size() / 2);
+      assertThat(Kvm.run(vm, Programs.NOTHING)).isInstanceOf(Outcome.Exited.class);
+      assertThat(vm.reset()).isTrue();
+      assertThat(dirty(vm.memory())).containsAll(after);
+    }
+  }
+
+  @Test
   void whatWasGivenBackToTheHostIsNotedAnew() throws Exception {
     try (KvmVm vm = (KvmVm) engine.restore(snapshot)) {
       assertThat(Kvm.run(vm, Programs.TOUCH_16M)).isEqualTo(new Outcome.Exited(1));

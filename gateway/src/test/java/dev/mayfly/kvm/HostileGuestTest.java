@@ -52,6 +52,8 @@ class HostileGuestTest {
         Arguments.of("a string to the port", Programs.STRING, "") /* KVM may hand it over byte by byte */,
         Arguments.of("hlt", Programs.HLT, "vector 13"),
         Arguments.of("loading CR3", Programs.CR3, "vector 13"),
+        Arguments.of("a debug register, which a reset does not set", Programs.DEBUG_REGISTER, "vector 13"),
+        Arguments.of("XCR0, which a reset does not set", Programs.XCR0, "vector 13"),
         Arguments.of("memory that is not there", Programs.MMIO, "KVM_EXIT_MMIO"),
         Arguments.of("writing the shared slot", Programs.WRITE_SHARED, "vector 14"),
         Arguments.of("page 0", Programs.PAGE_ZERO, "vector 14"),

@@ -176,6 +176,35 @@ class KvmVmTest {
     }
   }
 
+  /** Each reset loads CR3 with the other one of two values, and must do so every time. */
+  @Test
+  void aTranslationUsedAndHiddenIsGoneAfterEachOfManyResets() throws CannotStart {
+    for (int resets = 1; resets <= 4; resets++) {
+      try (Vm vm = engine.restore(plain)) {
+        for (int i = 0; i < resets; i++) {
+          assertThat(Kvm.run(vm, Programs.MAP_UNMAP)).isEqualTo(new Outcome.Exited(1));
+          assertThat(vm.reset()).isTrue();
+        }
+        assertFaultInWindow(Kvm.run(vm, Programs.READ_WINDOW));
+      }
+    }
+  }
+
+  @Test
+  void whatTheFirstRunLeftAloneIsPutBackWhenALaterOneWritesIt() throws CannotStart {
+    for (Program later : List.of(Programs.COUNT_FRAME, Programs.COUNT_DATA, Programs.COUNT_HIDDEN)) {
+      try (Vm vm = engine.restore(mapped)) {
+        assertThat(Kvm.run(vm, Programs.RETURN_42)).isEqualTo(new Outcome.Exited(42));
+        assertThat(vm.reset()).isTrue();
+        Outcome first = Kvm.run(vm, later);
+        for (int i = 0; i < 3; i++) {
+          assertThat(vm.reset()).isTrue();
+          assertThat(Kvm.run(vm, later)).isEqualTo(first);
+        }
+      }
+    }
+  }
+
   @Test
   void anEntryPointedElsewhereIsPutBack() throws CannotStart {
     try (Vm vm = engine.restore(mapped)) {

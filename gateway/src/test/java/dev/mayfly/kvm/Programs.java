@@ -137,6 +137,17 @@ final class Programs {
       c3                                  ; ret
       """);
 
+  static final Program DEBUG_REGISTER = Program.of("""
+      0f 23 c0                            ; mov db0,rax
+      """);
+
+  static final Program XCR0 = Program.of("""
+      31 c9                               ; xor ecx,ecx
+      31 d2                               ; xor edx,edx
+      b8 01 00 00 00                      ; mov eax,0x1
+      0f 01 d1                            ; xsetbv
+      """);
+
   static final Program CR3 = Program.of("""
       0f 22 d8                            ; mov cr3,rax
       """);

@@ -19,8 +19,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -119,6 +122,48 @@ class FunctionPoolTest {
     assertThat(spins).noneMatch(Future::isComplete);
     engine.program = (vm, streams) -> new Outcome.Exited(0);
     assertThat(all(spins)).hasSize(4);
+  }
+
+  @Test
+  void requestsWaitForTheMachineJustUsedRatherThanForTheSameThreadInOthers() throws InterruptedException {
+    try (VmThreads one = new VmThreads(engine, 1)) {
+      FunctionPool pool = new FunctionPool(deployed(settings().concurrency(4).warm(4, 4)), engine, one, vertx, System::nanoTime, memory);
+      await().until(() -> pool.stats().warm() == 4);
+      CountDownLatch goOn = new CountDownLatch(1);
+      Set<Object> used = ConcurrentHashMap.newKeySet();
+      engine.program = (vm, streams) -> {
+        used.add(vm);
+        await().until(() -> goOn.getCount() == 0);
+        return new Outcome.Exited(0);
+      };
+      List<Future<Result>> results = Stream.generate(() -> pool.invoke(request())).limit(20).toList();
+      await().until(() -> pool.stats().queued() == 19);
+      goOn.countDown();
+      assertThat(all(results)).allMatch(r -> r.verdict() == Verdict.EXITED && !r.cold());
+      assertThat(used).hasSize(1);
+      get(pool.stop(Duration.ZERO));
+    }
+  }
+
+  @Test
+  void whatTakesLongOrWaitsDoesNotHoldUpItsFunctionsOtherRequests() {
+    AtomicInteger entered = new AtomicInteger();
+    AtomicBoolean end = new AtomicBoolean();
+    engine.program = (vm, streams) -> {
+      boolean lasts = vm.entries > 1 || entered.incrementAndGet() <= 2;
+      return !lasts || end.get() ? new Outcome.Exited(0) : vm.entries > 1 || entered.get() == 1 ? new Outcome.Sliced() : new Outcome.Waiting(1_000_000, false);
+    };
+    try (VmThreads one = new VmThreads(engine, 1)) {
+      FunctionPool pool = new FunctionPool(deployed(settings().concurrency(3).warm(3, 3)), engine, one, vertx, System::nanoTime, memory);
+      await().until(() -> pool.stats().warm() == 3);
+      List<Future<Result>> lasting = Stream.generate(() -> pool.invoke(request())).limit(2).toList();
+      await().until(() -> pool.stats().busy() == 2);
+      assertThat(get(pool.invoke(request())).verdict()).isEqualTo(Verdict.EXITED);
+      assertThat(lasting).noneMatch(Future::isComplete);
+      end.set(true);
+      assertThat(all(lasting)).allMatch(r -> r.verdict() == Verdict.EXITED);
+      get(pool.stop(Duration.ZERO));
+    }
   }
 
   @Test

@@ -176,7 +176,11 @@ public final class KvmEngine implements Engine {
       shell.addFrames(snapshot.parts().framesBytes(), settings.hugeFrames());
     }
     snapshot.restore(shell.memory());
-    shell.vcpu().state(snapshot.state());
+    if (snapshot.state().sameForRing0(maker.base())) {
+      shell.vcpu().reset(snapshot.state()); // the shell was warmed with the base's
+    } else {
+      shell.vcpu().state(snapshot.state());
+    }
   }
 
   private static String hint(Exception e) {

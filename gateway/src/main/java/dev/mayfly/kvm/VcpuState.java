@@ -101,6 +101,11 @@ final class VcpuState {
     return state;
   }
 
+  /** Whether what takes ring 0 to change, XCR0 and the debug registers, is the same. */
+  boolean sameForRing0(VcpuState other) {
+    return MemorySegment.mismatch(block, XCRS, EVENTS, other.block, XCRS, EVENTS) < 0;
+  }
+
   long register(int offset) {
     return block.get(JAVA_LONG_UNALIGNED, REGS + offset);
   }

@@ -96,6 +96,7 @@ final class GatewayStart {
     Engine engine = metrics.timed(new Engines(tools, KvmSettings.defaults()).open(configuration.engine(), running::note));
     running.engine(engine);
     metrics.shells(engine::shells);
+    metrics.images(engine::imageLoads);
     Vertx vertx = Gateway.vertx(configuration.trust());
     running.vertx(vertx);
     Optional<RedisLink> redis = configuration.redis().map(url -> new RedisLink(vertx, RedisAddress.of(url), RedisSettings.DEFAULT));
@@ -164,6 +165,7 @@ final class GatewayStart {
               new KeyValues(stores, configuration.application(), function.configuration().stores())));
       metrics.pool(name, pool::stats);
       metrics.memory(name, pool::memory);
+      metrics.dirtied(name, pool::pagesPutBack);
       made.put(name, pool);
     });
     synchronized (pools) {

@@ -33,6 +33,7 @@ final class Reset {
   private int listBytes;
   /** Bytes beyond the snapshot. */
   private long extra;
+  private long pages;
 
   Reset(Shell shell, KvmSnapshot snapshot, ShellMaker maker, UnikernelImage unikernel, PageMap map, KvmSettings settings) {
     this.shell = shell;
@@ -57,6 +58,11 @@ final class Reset {
     shell.vcpu().completeExit(snapshot.otherCr3());
     shell.vcpu().state(snapshot.state());
     return true;
+  }
+
+  /** Pages that were put back so far. */
+  long pages() {
+    return pages;
   }
 
   private boolean tablesAreTheSnapshots() {
@@ -125,6 +131,7 @@ final class Reset {
   }
 
   private void putBack(long from, long end) {
+    pages += (end - from) / MachineMap.PAGE;
     extra += end - from - snapshot.bytes(from, end);
     if (extra <= settings.resetBytes()) {
       snapshot.putBack(shell.memory(), from, end);
@@ -148,6 +155,7 @@ final class Reset {
 
   private void putBackBlock(DirtyLog log, long from) {
     long end = from + MachineMap.HUGE;
+    log.runs(from, end, (a, b) -> pages += (b - a) / MachineMap.PAGE);
     boolean known = snapshot.touches(from, end);
     if (known || extra + MachineMap.HUGE <= settings.keptBytes()) {
       extra += known ? 0 : MachineMap.HUGE;

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -55,6 +56,7 @@ public final class FunctionPool implements MemoryBudget.Pool {
   private final Combiner combiner = new Combiner();
   private final Semaphore logs = new Semaphore(LOGS_IN_FLIGHT);
   private final AtomicLong logLost = new AtomicLong();
+  private final LongAdder pagesPutBack = new LongAdder();
   private final Admission admission;
   private final Streamed streamed = new Streamed();
   private final Usage usage;
@@ -140,6 +142,11 @@ public final class FunctionPool implements MemoryBudget.Pool {
   /** Bytes that its machines count with in the memory budget. */
   public long memory() {
     return memory.used(this);
+  }
+
+  /** Pages that its requests may have written and resets put back, so far. */
+  public long pagesPutBack() {
+    return pagesPutBack.sum();
   }
 
   /** As of the last event. */
@@ -247,7 +254,7 @@ public final class FunctionPool implements MemoryBudget.Pool {
       case Action.Serve serve -> ((Request) serve.ticket()).serve(serve.slot());
       case Action.Restore restore -> restore(restore.slot());
       case Action.Reset reset when reset.slot().kept -> reset.slot().machine.keep(held -> event(now -> admission.reset(reset.slot(), held, now)));
-      case Action.Reset reset -> reset.slot().machine.reset(held -> event(now -> admission.reset(reset.slot(), held, now)));
+      case Action.Reset reset -> reset.slot().machine.reset(pagesPutBack, held -> event(now -> admission.reset(reset.slot(), held, now)));
       case Action.Close close -> close.slot().machine.close(() -> event(now -> admission.closed(close.slot(), now)));
       case Action.Refuse refuse -> ((Request) refuse.ticket()).refuse(refuse.verdict(), refuse.detail());
       case Action.Stop stop -> ((Request) stop.ticket()).stop(stop.verdict());

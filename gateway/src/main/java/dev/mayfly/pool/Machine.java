@@ -3,6 +3,7 @@ package dev.mayfly.pool;
 import dev.mayfly.vm.HandOver;
 import dev.mayfly.vm.Streams;
 import dev.mayfly.vm.Vm;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongConsumer;
 
 /**
@@ -39,9 +40,17 @@ final class Machine {
     }
   }
 
-  /** Puts the machine back to its snapshot; then says how many bytes it holds, or -1 when it cannot be proven clean. */
-  void reset(LongConsumer done) {
-    thread.submit(function, () -> done.accept(clean()));
+  /**
+   * Puts the machine back to its snapshot; then says how many bytes it holds, or -1 when it cannot be proven clean.
+   *
+   * @param pagesPutBack counts on
+   */
+  void reset(LongAdder pagesPutBack, LongConsumer done) {
+    thread.submit(function, () -> {
+      long held = clean();
+      pagesPutBack.add(held < 0 ? 0 : vm.pagesPutBack());
+      done.accept(held);
+    });
   }
 
   /** Lets it take another request as it is; then says how many bytes it holds, or -1 when it cannot. */

@@ -26,6 +26,11 @@ public interface Vm extends AutoCloseable {
   /** Puts the machine back to its snapshot. False: it cannot be proven clean, and is to be closed. */
   boolean reset();
 
+  /** Pages that the last {@link #reset} had to put back, because its guest may have written them; 0 where the engine does not know. For metrics. */
+  default long pagesPutBack() {
+    return 0;
+  }
+
   /**
    * Lets the machine, whose run has ended with {@link Outcome.Exited}, take another request as it is, without a reset: {@code fresh: never} or a
    * number, for components that serve HTTP. False: it cannot, and is to be reset or closed.

@@ -22,25 +22,31 @@ import java.util.concurrent.CopyOnWriteArrayList;
  */
 public final class Gateway {
   private final Vertx vertx;
+  private final Connections connections;
   private final List<GatewayServer> servers = new CopyOnWriteArrayList<>();
   private final List<SharedLimit> limits = new CopyOnWriteArrayList<>();
   private volatile boolean serving;
   private volatile int port = -1;
 
-  /** @param vertx one from {@link #vertx(List)}; another works, but mends a few malformed requests instead of refusing them */
-  public Gateway(Vertx vertx) {
+  /**
+   * @param vertx one from {@link #vertx}; another works, but mends a few malformed requests instead of refusing them, and counts no connections
+   * @param connections those that vertx was made with
+   */
+  public Gateway(Vertx vertx, Connections connections) {
     this.vertx = vertx;
+    this.connections = connections;
   }
 
   /**
    * The Vert.x instance to serve with: an event loop for each core.
    *
    * @param trust networks whose PROXY headers are believed, as {@link Networks} takes them
+   * @param connections to the public port
    */
-  public static Vertx vertx(List<String> trust) {
+  public static Vertx vertx(List<String> trust, Connections connections) {
     VertxOptions options = new VertxOptions().setEventLoopPoolSize(Runtime.getRuntime().availableProcessors());
     options.getFileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
-    return Vertx.builder().with(options).withTransport(GatewayTransport.create(new Networks(trust))).build();
+    return Vertx.builder().with(options).withTransport(GatewayTransport.create(new Networks(trust), connections)).build();
   }
 
   /**
@@ -66,6 +72,7 @@ public final class Gateway {
     }
     return listening.<Void>map(x -> {
       port = servers.getFirst().actualPort();
+      connections.guard(port, configuration.tls().isPresent());
       serving = true;
       return null;
     }).recover(failure -> stop(Duration.ZERO).transform(x -> Future.failedFuture(PortTaken.explain("listen", address, failure))));

@@ -1,13 +1,16 @@
 package dev.mayfly.pool;
 
 import java.util.ArrayDeque;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.PriorityQueue;
 
 /**
- * Who is next on a thread: functions take turns, whatever they want done. One function with a thousand runs thus delays another function's only run
- * by one slice, not by a thousand.
+ * Who is next on a thread: the function that has had least of it. A function's <i>time</i> grows by what its work took ({@link #ran}); the one with the smallest is next, among equals
+ * the one that has waited longest. One that comes back after a while begins a slice behind the others, so that nobody saves up more than that; one that is gone for a moment only
+ * keeps what it has had. So functions that want more than there is have equal parts, whether they want it in a thousand short runs or in one that never ends; and one that wants little is next as soon
+ * as the thread is free, however many others spin.
  *
  * Within a function what is short (a request's start, a wake-up, a reset) goes before what is long (a machine to be made, a run whose slice is
  * over), in the order
@@ -18,12 +21,17 @@ import java.util.Map;
  */
 final class RunQueue<T> {
   private static final int SHORT_IN_A_ROW = 4;
+  /** What a request that comes after a pause may have before anyone else's turn: its restore, its run and its reset, if they are short. */
+  private static final long CREDIT_NANOS = Run.SLICE_NANOS;
 
-  /** What one function wants done; never both empty. */
+  /** What one function wants done, and has had. */
   private static final class Turn<T> {
     private final ArrayDeque<T> shorts = new ArrayDeque<>();
     private final ArrayDeque<T> longs = new ArrayDeque<>();
     private int inARow;
+    private long time;
+    /** When it began to wait, in an order of its own; 0: it does not, or is being served. */
+    private long since;
 
     private T next() {
       if (longs.isEmpty() || !shorts.isEmpty() && inARow < SHORT_IN_A_ROW) {
@@ -39,35 +47,64 @@ final class RunQueue<T> {
     }
   }
 
-  /** In the order of their turns. */
-  private final Map<Object, Turn<T>> turns = new LinkedHashMap<>();
+  /** Of all that wait, and of those that have had something while others waited. */
+  private final Map<Object, Turn<T>> turns = new HashMap<>();
+  private final PriorityQueue<Turn<T>> waiting = new PriorityQueue<>(Comparator.<Turn<T>>comparingLong(t -> t.time).thenComparingLong(t -> t.since));
+  private Turn<T> served;
+  /** The time of whom was next last; only ever grows. */
+  private long now;
+  private long order;
 
   void addShort(Object function, T item) {
-    turns.computeIfAbsent(function, f -> new Turn<>()).shorts.add(item);
+    Turn<T> turn = turn(function);
+    turn.shorts.add(item);
+    await(turn);
   }
 
   void addLong(Object function, T item) {
-    turns.computeIfAbsent(function, f -> new Turn<>()).longs.add(item);
+    Turn<T> turn = turn(function);
+    turn.longs.add(item);
+    await(turn);
   }
 
-  /** Whose turn it is; null when nobody waits. */
+  private Turn<T> turn(Object function) {
+    return turns.computeIfAbsent(function, f -> new Turn<>());
+  }
+
+  private void await(Turn<T> turn) {
+    if (turn.since == 0 && turn != served) {
+      turn.time = Math.max(turn.time, now - CREDIT_NANOS);
+      turn.since = ++order;
+      waiting.add(turn);
+    }
+  }
+
+  /** Whose turn it is; null when nobody waits. To be followed by {@link #ran}. */
   T next() {
-    Iterator<Map.Entry<Object, Turn<T>>> first = turns.entrySet().iterator();
-    if (!first.hasNext()) {
+    Turn<T> turn = waiting.poll();
+    if (turn == null) {
       return null;
     }
-    Map.Entry<Object, Turn<T>> entry = first.next();
-    Object function = entry.getKey();
-    Turn<T> turn = entry.getValue();
-    first.remove();
-    T item = turn.next();
+    turn.since = 0;
+    now = Math.max(now, turn.time);
+    served = turn;
+    return turn.next();
+  }
+
+  /** What was next is done, for now. @param nanos that it took */
+  void ran(long nanos) {
+    Turn<T> turn = served;
+    served = null;
+    turn.time += nanos;
     if (!turn.isEmpty()) {
-      turns.put(function, turn); // to the end: the next turn is another function's
+      turn.since = ++order;
+      waiting.add(turn);
+    } else if (waiting.isEmpty()) {
+      turns.clear(); // nobody was kept waiting
     }
-    return item;
   }
 
   boolean isEmpty() {
-    return turns.isEmpty();
+    return waiting.isEmpty();
   }
 }

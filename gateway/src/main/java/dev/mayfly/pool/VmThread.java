@@ -130,11 +130,13 @@ final class VmThread {
     if (work == null) {
       return false;
     }
+    long begun = System.nanoTime();
     try {
       work.run().run();
     } catch (RuntimeException | Error e) {
       LOG.error("Work on {} failed; the thread goes on", thread.getName(), e);
     } finally {
+      runs.ran(System.nanoTime() - begun);
       pending.decrementAndGet();
     }
     return true;

@@ -130,6 +130,20 @@ class RunQueueTest {
   }
 
   @Test
+  void ofManyThatWakeAtOnceEachRunsWhenItsMachineIsMade() {
+    for (int f = 0; f < 500; f++) {
+      queue.addLong(f, "make " + f);
+    }
+    for (int f = 0; f < 500; f++) {
+      assertThat(next(SLICE)).isEqualTo("make " + f);
+      queue.addShort(f, "run " + f);
+      assertThat(next(SLICE / 10)).isEqualTo("run " + f);
+      queue.addShort(f, "reset " + f);
+    }
+    assertThat(next(1)).isEqualTo("reset 0");
+  }
+
+  @Test
   void nobodySavesUpTime() {
     queue.addLong("spins", "spins");
     serve(10_000, item -> SLICE);

@@ -1,7 +1,11 @@
 package dev.mayfly.http;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import io.netty.channel.ServerChannel;
 import java.lang.management.ManagementFactory;
+import java.net.InetSocketAddress;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -24,6 +28,8 @@ public final class Connections {
   /** The public port, once there is one; other servers of the gateway are not counted. */
   private volatile int port = -1;
   private volatile boolean secure;
+  /** Server sockets of all ports. */
+  private final Set<ServerChannel> listening = ConcurrentHashMap.newKeySet();
 
   /** @param limit of connections, 1 and up */
   Connections(int limit) {
@@ -49,6 +55,16 @@ public final class Connections {
 
   boolean guards(int listening) {
     return listening == port;
+  }
+
+  void listens(ServerChannel channel) {
+    listening.add(channel);
+    channel.closeFuture().addListener(x -> listening.remove(channel));
+  }
+
+  /** Accepts no more on the public port; those that are there stay. The server library would drop, with their request, connections that it accepts just when it shuts down. */
+  void stopListening() {
+    listening.stream().filter(channel -> channel.localAddress() instanceof InetSocketAddress address && guards(address.getPort())).forEach(ServerChannel::close);
   }
 
   boolean isSecure() {

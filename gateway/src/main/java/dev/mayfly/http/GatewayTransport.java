@@ -8,6 +8,7 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.vertx.core.impl.transports.NioTransport;
 import io.vertx.core.impl.transports.TransportInternal;
 import io.vertx.core.transport.Transport;
+import java.net.SocketAddress;
 import java.util.List;
 
 /**
@@ -33,6 +34,12 @@ final class GatewayTransport extends NioTransport {
   }
 
   private final class Listening extends NioServerSocketChannel {
+    @Override
+    protected void doBind(SocketAddress address) throws Exception {
+      super.doBind(address);
+      connections.listens(this);
+    }
+
     @Override
     protected int doReadMessages(List<Object> accepted) throws Exception {
       int before = accepted.size();

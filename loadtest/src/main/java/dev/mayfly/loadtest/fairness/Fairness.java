@@ -32,7 +32,7 @@ public final class Fairness implements Callable<Integer> {
   @Option(names = "--samples", defaultValue = "300", description = "Requests of each kind in each round (default: ${DEFAULT-VALUE}).")
   int samples;
 
-  @Option(names = "--rounds", defaultValue = "3", description = "Alone and beside, by turns (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--rounds", defaultValue = "2", description = "Alone and beside, by turns (default: ${DEFAULT-VALUE}).")
   int rounds;
 
   @Option(names = "--spinning", defaultValue = "1", description = "Functions that spin (default: ${DEFAULT-VALUE}).")
@@ -87,7 +87,7 @@ public final class Fairness implements Callable<Integer> {
           http: {wasm: '%1$s/functions/hello-http/hello-http.wasm', warm: {min: 1}}
         """.formatted(home.toAbsolutePath()));
     for (int i = 0; i < spinning; i++) {
-      text.append("  spin-%d: {wasm: '%s/gateway/src/test/resources/contract/probe.wasm', args: [loop], env: {N: '%1$d'}, timeout: 20s, limits: {cpu: 20s}, concurrency: %d, memory: 4MiB}%n"
+      text.append("  spin-%d: {wasm: '%s/gateway/src/test/resources/contract/probe.wasm', args: [loop], env: {N: '%1$d'}, timeout: 12s, concurrency: %d, memory: 4MiB}%n"
           .formatted(i, home.toAbsolutePath(), concurrency));
     }
     text.append("routes:\n  - {path: '/hello/{name}', function: hello}\n  - {path: '/large/{name}', function: large}\n  - {path: '/http/*', function: http}\n");

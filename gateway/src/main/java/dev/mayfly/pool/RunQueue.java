@@ -25,6 +25,8 @@ final class RunQueue<T> {
   /** What a request that comes after a pause may have before anyone else's turn: its restore, its run and its reset, if they are short. */
   private static final long CREDIT_NANOS = Run.SLICE_NANOS;
 
+  private static final int FORGET_AT = 64;
+
   /** What one function wants done, and has had. */
   private static final class Turn<T> {
     private final ArrayDeque<T> shorts = new ArrayDeque<>();
@@ -62,6 +64,8 @@ final class RunQueue<T> {
   /** The time of whom was next last; only ever grows. */
   private long now;
   private long order;
+  /** With more functions than this, those that have waited long enough are forgotten. */
+  private int forgetAt = FORGET_AT;
 
   void addShort(Object function, T item) {
     Turn<T> turn = turn(function);
@@ -111,7 +115,15 @@ final class RunQueue<T> {
     } else if (waiting.isEmpty()) {
       turns.clear(); // nobody was kept waiting
       last = null;
+    } else if (turns.size() > forgetAt) {
+      turns.values().removeIf(t -> t.isEmpty() && t.time <= now - CREDIT_NANOS); // as if they had never been here
+      forgetAt = Math.max(FORGET_AT, 2 * turns.size());
     }
+  }
+
+  /** Functions that are known; for tests. */
+  int known() {
+    return turns.size();
   }
 
   boolean isEmpty() {

@@ -144,6 +144,19 @@ class RunQueueTest {
   }
 
   @Test
+  void functionsThatAreGoneAreForgottenThoughOthersNeverRest() {
+    queue.addLong("spins", "spins");
+    for (int f = 0; f < 10_000; f++) {
+      queue.addShort("once" + f, "once" + f);
+      for (String item = next(SLICE); !item.equals("spins"); item = next(SLICE)) {
+        continue;
+      }
+      queue.addLong("spins", "spins");
+    }
+    assertThat(queue.known()).isLessThan(300);
+  }
+
+  @Test
   void nobodySavesUpTime() {
     queue.addLong("spins", "spins");
     serve(10_000, item -> SLICE);

@@ -169,6 +169,7 @@ final class GatewayStart {
       metrics.pool(name, pool::stats);
       metrics.memory(name, pool::memory);
       metrics.dirtied(name, pool::pagesPutBack);
+      metrics.memoryRefused(name, pool::memoryRefused);
       made.put(name, pool);
     });
     synchronized (pools) {

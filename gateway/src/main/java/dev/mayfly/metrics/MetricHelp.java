@@ -41,6 +41,7 @@ final class MetricHelp implements MeterFilter {
       Map.entry(MetricNames.DEPLOY_SECONDS, "How long a function's last deploy took"),
       Map.entry(MetricNames.CIRCUIT_OPEN, "1 while requests are refused because the function cannot start or keeps crashing"),
       Map.entry(MetricNames.MACHINE_MEMORY, "Memory that a function's machines count with"),
+      Map.entry(MetricNames.MEMORY_REFUSED, "Times that requests were refused memory beyond their function's limit"),
       Map.entry(MetricNames.MEMORY_USED, "Memory that all machines count with"),
       Map.entry(MetricNames.MEMORY_LIMIT, "Memory that all machines may have together"));
 

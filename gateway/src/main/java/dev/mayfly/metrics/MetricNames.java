@@ -74,6 +74,8 @@ public final class MetricNames {
   public static final String CIRCUIT_OPEN = "mayfly_circuit_open";
   /** Gauge. Bytes that a function's machines count with in the budget: the whole limit while one runs, what it holds while it waits; label function. */
   public static final String MACHINE_MEMORY = "mayfly_machine_memory_bytes";
+  /** Counter. Times that requests asked for more than the function's {@code memory:} and were refused, as their machines say; label function. */
+  public static final String MEMORY_REFUSED = "mayfly_memory_refused_total";
   /** Gauge. Bytes given out of the budget of all machines. */
   public static final String MEMORY_USED = "mayfly_memory_used_bytes";
   /** Gauge. The budget of all machines, {@code memory:} of the gateway, in bytes. */

@@ -66,6 +66,11 @@ public final class Metrics {
     counter(MetricNames.PAGES_DIRTIED, pages::getAsLong, Supplier::get, "function", function);
   }
 
+  /** Shows how often a function was refused memory; read when the metrics are. */
+  public void memoryRefused(String function, LongSupplier times) {
+    counter(MetricNames.MEMORY_REFUSED, times::getAsLong, Supplier::get, "function", function);
+  }
+
   /** Shows a function's pool; read when the metrics are. */
   public void pool(String function, Supplier<Stats> stats) {
     machines(function, "warm", stats, Stats::warm);
@@ -123,7 +128,7 @@ public final class Metrics {
 
   /** The engine, its boots timed from now on. */
   public Engine timed(Engine engine) {
-    return new TimedEngine(engine, Timer.builder(MetricNames.BOOT_SECONDS).register(registry));
+    return new TimedEngine(engine, Timer.builder(MetricNames.BOOT_SECONDS).serviceLevelObjectives(FunctionMeters.BUCKETS).register(registry));
   }
 
   /** Times deploys, and passes on what it hears. */

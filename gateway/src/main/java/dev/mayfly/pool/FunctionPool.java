@@ -57,6 +57,7 @@ public final class FunctionPool implements MemoryBudget.Pool {
   private final Semaphore logs = new Semaphore(LOGS_IN_FLIGHT);
   private final AtomicLong logLost = new AtomicLong();
   private final LongAdder pagesPutBack = new LongAdder();
+  private final LongAdder memoryRefused = new LongAdder();
   private final Admission admission;
   private final Streamed streamed = new Streamed();
   private final Usage usage;
@@ -142,6 +143,11 @@ public final class FunctionPool implements MemoryBudget.Pool {
   /** Bytes that its machines count with in the memory budget. */
   public long memory() {
     return memory.used(this);
+  }
+
+  /** How often its requests were refused memory beyond their limit, so far. */
+  public long memoryRefused() {
+    return memoryRefused.sum();
   }
 
   /** Pages that its requests may have written and resets put back, so far. */
@@ -314,6 +320,7 @@ public final class FunctionPool implements MemoryBudget.Pool {
     if (lines.isEmpty()) {
       return;
     }
+    memoryRefused.add(lines.memoryRefused());
     logLost.addAndGet(lines.lost());
     if (!logs.tryAcquire()) {
       logLost.addAndGet(lines.kept());

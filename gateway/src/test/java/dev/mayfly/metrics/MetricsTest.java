@@ -24,6 +24,7 @@ final class MetricsTest {
     metrics.images(() -> 1);
     metrics.connections(() -> 1, 2, () -> 3);
     metrics.dirtied("f", () -> 1);
+    metrics.memoryRefused("f", () -> 1);
     metrics.target("f", () -> 1);
     metrics.memory(() -> 1, 2);
     metrics.memory("f", () -> 1);

@@ -187,6 +187,11 @@ final class KvmVm implements Vm {
   }
 
   @Override
+  public void giveWay() {
+    shell.giveWay();
+  }
+
+  @Override
   public boolean reset() {
     if (!begin()) {
       return false;

@@ -29,14 +29,22 @@ final class Machine {
 
   /** A request's run, to be begun by the caller; the listener hears of its end once. */
   Run run(HandOver request, Streams streams, long cpuNanos, Run.Listener listener) {
-    return new Run(vm, this::submit, timer, lease, request, streams, cpuNanos, listener);
+    return new Run(vm, new Lane(), timer, lease, request, streams, cpuNanos, listener);
   }
 
-  private void submit(Runnable step, boolean takesLong) {
-    if (takesLong) {
-      thread.submitLong(function, step);
-    } else {
-      thread.submit(function, step);
+  private final class Lane implements Run.Lane {
+    @Override
+    public void submit(Runnable step, boolean takesLong) {
+      if (takesLong) {
+        thread.submitLong(function, step);
+      } else {
+        thread.submit(function, step);
+      }
+    }
+
+    @Override
+    public void submitSlice(Runnable step, Runnable giveWay) {
+      thread.submitSlice(function, step, giveWay);
     }
   }
 

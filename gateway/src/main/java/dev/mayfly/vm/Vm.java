@@ -23,6 +23,11 @@ public interface Vm extends AutoCloseable {
    */
   void stop();
 
+  /**
+   * Ends the slice of a run in progress now, with {@link Outcome.Sliced}, unless it leaves by itself first; else does nothing. From any thread, at any time. An engine need not.
+   */
+  default void giveWay() {}
+
   /** Puts the machine back to its snapshot. False: it cannot be proven clean, and is to be closed. */
   boolean reset();
 

@@ -40,9 +40,9 @@ final class Kinds implements AutoCloseable {
           hello: {wasm: '%1$s/hello-c/hello-c.wasm'}
           large: {wasm: '%1$s/hello-go/hello-go.wasm', warm: {max: 4}}
           fresh: {wasm: '%1$s/hello-c/hello-c.wasm', env: {A: b}, fresh: machine}
-          guest: {wasm: '%2$s/component/guest.wasm', timeout: 5s, idle: 5s}
+          guest: {wasm: '%2$s/component/guest.wasm', timeout: 60s, idle: 60s}
           kept: {wasm: '%2$s/component/guest.wasm', fresh: never, env: {A: b}}
-          bad: {wasm: '%2$s/component/guest.wasm', timeout: 2s, env: {C: d}}
+          bad: {wasm: '%2$s/component/guest.wasm', timeout: 60s, env: {C: d}}
           trap: {wasm: '%2$s/contract/probe.wasm', args: [trap]}
           loop: {wasm: '%2$s/contract/probe.wasm', args: [loop], timeout: 300ms, concurrency: 2}
           hungry: {wasm: '%2$s/contract/probe.wasm', args: [hungry], memory: 32MiB, concurrency: 2}

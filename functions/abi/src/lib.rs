@@ -147,8 +147,10 @@ pub struct GuestPage {
     pub memory_used: u64,
     /// 0x30: with FAULT: vector, error code, instruction pointer, fault address, stack pointer, written by the ring-0 stub.
     pub fault: [u64; 5],
-    /// 0x58: unused.
-    pub reserved: [u8; 0x100 - 0x58],
+    /// 0x58: how often more of it was asked for than there is, since the guest last left.
+    pub memory_refused: u32,
+    /// 0x5c: unused.
+    pub reserved: [u8; 0x100 - 0x5c],
     /// 0x100: the message.
     pub message: [u8; MESSAGE_SIZE],
 }

@@ -1,7 +1,7 @@
 //! The function's memory limit: linear memories, tables and files draw on one budget.
 
 use alloc::sync::Arc;
-use core::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use core::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
 use wasmtime::{ResourceLimiter, Result};
 
 /// Bytes a table's element takes.
@@ -11,12 +11,13 @@ const TABLE_ELEMENT: u64 = 8;
 #[derive(Clone)]
 pub(crate) struct Budget {
     used: Arc<AtomicU64>,
+    refused: Arc<AtomicU32>,
     limit: u64,
 }
 
 impl Budget {
     pub(crate) fn new(limit: u64) -> Self {
-        Self { used: Arc::new(AtomicU64::new(0)), limit }
+        Self { used: Arc::new(AtomicU64::new(0)), refused: Arc::new(AtomicU32::new(0)), limit }
     }
 
     /// Bytes in use.
@@ -36,8 +37,18 @@ impl Budget {
                 self.used.store(used, Relaxed);
                 true
             }
-            _ => false,
+            _ => {
+                self.refused.store(self.refused.load(Relaxed).saturating_add(1), Relaxed);
+                false
+            }
         }
+    }
+
+    /// How often [`Budget::take`] has refused since this was last asked.
+    pub(crate) fn refused(&self) -> u32 {
+        let times = self.refused.load(Relaxed);
+        self.refused.store(0, Relaxed);
+        times
     }
 
     /// Whether `new` could be taken once `old`, which is held, has been given back.
@@ -77,6 +88,7 @@ mod tests {
         assert!(!files.take(1 << 19));
         assert!(files.take((1 << 19) - 8000));
         assert!(!limiter.table_growing(1000, 1001, None).unwrap());
+        assert_eq!((files.refused(), files.refused()), (2, 0));
         files.give(8);
         assert!(limiter.table_growing(1000, 1001, None).unwrap());
     }
@@ -85,7 +97,7 @@ mod tests {
     fn what_wasmtime_would_refuse_is_not_counted() {
         let mut b = Budget::new(1 << 30);
         assert!(!b.memory_growing(0, 2 << 16, Some(1 << 16)).unwrap());
-        assert_eq!(b.used(), 0);
+        assert_eq!((b.used(), b.refused()), (0, 0));
         assert!(!b.table_growing(0, usize::MAX, None).unwrap());
     }
 }

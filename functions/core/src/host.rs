@@ -304,11 +304,12 @@ impl Host {
     /// The one exit. Gives the ticks at which it left.
     fn leave(&mut self, reason: u32) -> u64 {
         let length = self.output.len() as u32;
-        let used = self.budget.used();
+        let (used, refused) = (self.budget.used(), self.budget.refused());
         let guest = self.exchange.guest();
         guest.reason = reason;
         guest.out_len = length;
         guest.memory_used = used;
+        guest.memory_refused = refused;
         let left = self.platform.ticks_ns();
         self.platform.leave();
         self.output = Output::default();

@@ -362,6 +362,7 @@ fn memory_and_tables_grow_to_the_limit_and_no_further() {
     ));
     assert_eq!(m.exit.reason, reason::READY, "{}", m.exit.message);
     assert_eq!(m.exit.memory_used, 133 * 65536 + 8_000_000);
+    assert_eq!(m.exit.memory_refused, 3);
 }
 
 #[test]

@@ -41,6 +41,7 @@ pub struct Exit {
     pub wait: (u64, u32),
     pub counts: (u32, u32),
     pub memory_used: u64,
+    pub memory_refused: u32,
     pub message: String,
     pub records: Vec<(u32, Vec<u8>)>,
 }
@@ -213,6 +214,7 @@ impl Machine {
             wait: (page.wait_ns, page.wait_for),
             counts: (page.wall_reads, page.random_draws),
             memory_used: page.memory_used,
+            memory_refused: page.memory_refused,
             message: String::from_utf8(page.message[..page.message_len as usize].to_vec()).unwrap(),
             records: records(out),
         };
@@ -228,7 +230,7 @@ impl Machine {
 
 impl Exit {
     fn none() -> Self {
-        Self { reason: 0, verdict: 0, status: 0, wait: (0, 0), counts: (0, 0), memory_used: 0, message: String::new(), records: Vec::new() }
+        Self { reason: 0, verdict: 0, status: 0, wait: (0, 0), counts: (0, 0), memory_used: 0, memory_refused: 0, message: String::new(), records: Vec::new() }
     }
 }
 

@@ -14,6 +14,7 @@ import dev.mayfly.function.Deployed;
 import dev.mayfly.function.Deployer;
 import dev.mayfly.function.Progress;
 import dev.mayfly.function.Tools;
+import dev.mayfly.http.Connections;
 import dev.mayfly.http.FunctionInvoker;
 import dev.mayfly.http.Gateway;
 import dev.mayfly.keyvalue.KeyValues;
@@ -96,7 +97,10 @@ final class GatewayStart {
     Engine engine = metrics.timed(new Engines(tools, KvmSettings.defaults()).open(configuration.engine(), running::note));
     running.engine(engine);
     metrics.shells(engine::shells);
-    Vertx vertx = Gateway.vertx(configuration.trust());
+    metrics.images(engine::imageLoads);
+    Connections connections = Connections.ofThisProcess();
+    metrics.connections(connections::open, connections.limit(), connections::refused);
+    Vertx vertx = Gateway.vertx(configuration.trust(), connections);
     running.vertx(vertx);
     Optional<RedisLink> redis = configuration.redis().map(url -> new RedisLink(vertx, RedisAddress.of(url), RedisSettings.DEFAULT));
     redis.ifPresent(link -> {
@@ -120,7 +124,7 @@ final class GatewayStart {
     pools(deployed, engine, threads, vertx, redis, pools);
     running.pools(List.copyOf(pools.values()));
 
-    Gateway gateway = new Gateway(vertx);
+    Gateway gateway = new Gateway(vertx, connections);
     running.gateway(gateway);
     Map<String, FunctionInvoker> invokers = new LinkedHashMap<>();
     pools.forEach((name, pool) -> invokers.put(name, invoker(pool)));
@@ -164,6 +168,8 @@ final class GatewayStart {
               new KeyValues(stores, configuration.application(), function.configuration().stores())));
       metrics.pool(name, pool::stats);
       metrics.memory(name, pool::memory);
+      metrics.dirtied(name, pool::pagesPutBack);
+      metrics.memoryRefused(name, pool::memoryRefused);
       made.put(name, pool);
     });
     synchronized (pools) {

@@ -115,13 +115,17 @@ final class Running implements RunningGateway, Readiness {
   }
 
   void gateway(Gateway gateway) {
-    gateway(gateway::stop);
+    gateway(gateway::leave, gateway::stop);
   }
 
-  /** @param stop of the servers, within the rest of the grace */
-  void gateway(Function<Duration, Future<Void>> stop) {
+  /**
+   * @param leave serve on, and send clients elsewhere
+   * @param stop of the servers, within the rest of the grace
+   */
+  void gateway(Runnable leave, Function<Duration, Future<Void>> stop) {
     open.push(() -> {
       Duration lead = listen != null ? grace.dividedBy(LEAD_OF_GRACE) : Duration.ZERO;
+      leave.run();
       pause.pass(lead);
       Duration left = grace.minus(lead);
       await(stop.apply(left), left.plus(MARGIN));

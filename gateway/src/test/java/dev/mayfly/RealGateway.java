@@ -42,11 +42,20 @@ public final class RealGateway implements AutoCloseable {
 
   /** The same with another component: {@code stream.wasm}, say. */
   public static RealGateway start(Path folder, Path component, String settings) throws Exception {
+    return serve(folder, "grace: 100ms\nfunctions:\n  guest: {wasm: '" + component + "'" + settings + "}\nroutes:\n  - {path: /*, function: guest}\n");
+  }
+
+  /** @param configuration but for the ports */
+  public static RealGateway serve(Path folder, String configuration) throws Exception {
     Path file = folder.resolve("mayfly.yaml");
-    Files.writeString(file, "listen: 127.0.0.1:0\nadmin: 127.0.0.1:0\ngrace: 100ms\nfunctions:\n  guest: {wasm: '" + component + "'" + settings
-        + "}\nroutes:\n  - {path: /*, function: guest}\n");
+    Files.writeString(file, "listen: 127.0.0.1:0\nadmin: 127.0.0.1:0\n" + configuration);
     Cache cache = Cache.open(folder.resolve("cache"), Cache.DEFAULT_LIMIT);
     return new RealGateway(new GatewayStart(cache, Tools.of(cache), ConfigurationLoader.read(file), Progress.SILENT).start());
+  }
+
+  /** An example that is in the tree. */
+  public static Path example(String name) {
+    return Path.of(System.getProperty("mayfly.home"), "functions", name, name + ".wasm").toAbsolutePath().normalize();
   }
 
   public int port() {

@@ -28,17 +28,17 @@ final class RunningTest {
 
   @Test
   void readinessGoesBeforeTheServersAndTheyHaveTheRestOfTheGrace() {
-    running.gateway(this::stop);
+    running.gateway(() -> seen.add("leave " + missing()), this::stop);
     running.serving(new Address("127.0.0.1", 1));
     assertThat(running.missing()).isEmpty();
     running.stop();
-    assertThat(seen).containsExactly("pause 500 [the gateway is stopping]", "servers 9500");
+    assertThat(seen).containsExactly("leave [the gateway is stopping]", "pause 500 [the gateway is stopping]", "servers 9500");
   }
 
   @Test
   void gatewayThatNeverServedIsClosedAtOnce() {
-    running.gateway(this::stop);
+    running.gateway(() -> seen.add("leave " + missing()), this::stop);
     running.stop();
-    assertThat(seen).containsExactly("pause 0 [the gateway is stopping]", "servers 10000");
+    assertThat(seen).containsExactly("leave [the gateway is stopping]", "pause 0 [the gateway is stopping]", "servers 10000");
   }
 }

@@ -11,6 +11,7 @@ final class BootLog implements Streams {
   private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
   private final long limit;
   private long dropped;
+  private long memoryRefused;
 
   /** @param limit bytes to keep */
   BootLog(long limit) {
@@ -44,12 +45,20 @@ final class BootLog implements Streams {
     return true;
   }
 
-  /** Lines as a log can have them: without control characters; the last says what was dropped. */
+  @Override
+  public void memoryRefused(int times) {
+    memoryRefused += times;
+  }
+
+  /** Lines as a log can have them: without control characters; the last say what was dropped, and refused. */
   List<String> lines() {
     List<String> lines = new java.util.ArrayList<>(kept.toString(StandardCharsets.UTF_8).lines()
         .map(l -> l.replaceAll("\\p{Cntrl}", "\uFFFD")).toList());
     if (dropped > 0) {
       lines.add("(" + dropped + " bytes more, above limits.log)");
+    }
+    if (memoryRefused > 0) {
+      lines.add("(it asked for more memory than its memory: allows, and was refused " + memoryRefused + (memoryRefused == 1 ? " time)" : " times)"));
     }
     return lines;
   }

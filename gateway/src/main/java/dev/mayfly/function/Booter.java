@@ -104,10 +104,14 @@ final class Booter {
       while (true) {
         switch (plan.next(past)) {
           case BootPlan.Next.Try next -> {
-            close(last);
-            last = null;
             log = new BootLog(function.limits().log());
-            last = attempt(image, next.boot(), log, past);
+            Snapshot before = last; // holds the image, which is thus read once for all attempts
+            last = null;
+            try {
+              last = attempt(image, next.boot(), log, past);
+            } finally {
+              close(before);
+            }
           }
           case BootPlan.Next.Take take -> {
             taken = true;

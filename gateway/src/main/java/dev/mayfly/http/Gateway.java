@@ -15,32 +15,49 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The public HTTP server: one listener for each event loop, all on one port. Any thread may call it. It serves from {@link #start} to {@link #stop};
  * each is called once.
  */
 public final class Gateway {
+  private static final Duration SETTLE = Duration.ofMillis(250);
+
   private final Vertx vertx;
+  private final Connections connections;
+  private final Duration settle;
   private final List<GatewayServer> servers = new CopyOnWriteArrayList<>();
   private final List<SharedLimit> limits = new CopyOnWriteArrayList<>();
   private volatile boolean serving;
+  private volatile boolean leaving;
   private volatile int port = -1;
 
-  /** @param vertx one from {@link #vertx(List)}; another works, but mends a few malformed requests instead of refusing them */
-  public Gateway(Vertx vertx) {
+  /**
+   * @param vertx one from {@link #vertx}; another works, but mends a few malformed requests instead of refusing them, and counts no connections
+   * @param connections those that vertx was made with
+   */
+  public Gateway(Vertx vertx, Connections connections) {
+    this(vertx, connections, SETTLE);
+  }
+
+  /** @param settle how long connections that were just accepted have to send their request when it stops, but at most half of the grace */
+  Gateway(Vertx vertx, Connections connections, Duration settle) {
     this.vertx = vertx;
+    this.connections = connections;
+    this.settle = settle;
   }
 
   /**
    * The Vert.x instance to serve with: an event loop for each core.
    *
    * @param trust networks whose PROXY headers are believed, as {@link Networks} takes them
+   * @param connections to the public port
    */
-  public static Vertx vertx(List<String> trust) {
+  public static Vertx vertx(List<String> trust, Connections connections) {
     VertxOptions options = new VertxOptions().setEventLoopPoolSize(Runtime.getRuntime().availableProcessors());
     options.getFileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
-    return Vertx.builder().with(options).withTransport(GatewayTransport.create(new Networks(trust))).build();
+    return Vertx.builder().with(options).withTransport(GatewayTransport.create(new Networks(trust), connections)).build();
   }
 
   /**
@@ -53,7 +70,7 @@ public final class Gateway {
     try {
       metrics.isolation(isolation);
       shared = new RequestHandler.Shared(routes, targets(configuration, invokers, metrics), limits(configuration), new Networks(configuration.trust()),
-          isolation, metrics, new RequestIds());
+          isolation, metrics, new RequestIds(), () -> leaving);
     } catch (IllegalArgumentException e) {
       return Future.failedFuture(e);
     }
@@ -66,6 +83,7 @@ public final class Gateway {
     }
     return listening.<Void>map(x -> {
       port = servers.getFirst().actualPort();
+      connections.guard(port, configuration.tls().isPresent());
       serving = true;
       return null;
     }).recover(failure -> stop(Duration.ZERO).transform(x -> Future.failedFuture(PortTaken.explain("listen", address, failure))));
@@ -118,9 +136,24 @@ public final class Gateway {
     return serving;
   }
 
+  /** Serves as before, but each answer is its connection's last: to be called a moment before {@link #stop}, which closes those that are silent. Twice is fine. */
+  public void leave() {
+    leaving = true;
+  }
+
   /** Takes no new connection, lets requests end within the grace, then closes what is left. Twice is fine. */
   public Future<Void> stop(Duration grace) {
+    leaving = true;
+    if (!serving) {
+      return shutdown(grace);
+    }
     serving = false;
+    connections.stopListening();
+    Duration wait = settle.compareTo(grace.dividedBy(2)) < 0 ? settle : grace.dividedBy(2);
+    return vertx.timer(Math.max(1, wait.toMillis()), TimeUnit.MILLISECONDS).transform(x -> shutdown(grace.minus(wait)));
+  }
+
+  private Future<Void> shutdown(Duration grace) {
     return Future.join(servers.stream().map(server -> server.shutdown(grace)).toList()).otherwiseEmpty().mapEmpty();
   }
 }

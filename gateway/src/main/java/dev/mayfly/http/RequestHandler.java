@@ -23,6 +23,7 @@ import io.vertx.core.net.HostAndPort;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +35,11 @@ final class RequestHandler implements Handler<HttpServerRequest> {
   /** Bytes of body that are read and dropped for an answer that does not wait for them; beyond, the connection is closed. */
   private static final long DROPPED = 64 * 1024;
 
-  /** What all event loops share; immutable but for its meters and buckets, which are thread-safe. */
+  /**
+   * What all event loops share; immutable but for its meters and buckets, which are thread-safe.
+   *
+   * @param leaving whether the gateway is about to stop
+   */
   record Shared(
       RouteTable routes,
       Map<String, Target> targets,
@@ -42,16 +47,18 @@ final class RequestHandler implements Handler<HttpServerRequest> {
       Networks trusted,
       Isolation isolation,
       Metrics metrics,
-      RequestIds ids) {}
+      RequestIds ids,
+      BooleanSupplier leaving) {}
 
   private final Shared shared;
   private final Context context;
-  private final Writer writer = new Writer();
+  private final Writer writer;
   private final Lookout lookout;
 
   RequestHandler(Shared shared, Context context) {
     this.shared = shared;
     this.context = context;
+    writer = new Writer(shared.leaving());
     lookout = new Lookout(context);
   }
 

@@ -11,15 +11,36 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.util.function.BooleanSupplier;
 
 /** Puts answers on the wire, with what every answer carries. For one event loop. */
 final class Writer {
   private static final CharSequence SERVER = HttpHeaders.createOptimized("mayfly");
+  /** HTTP/2's error code. */
+  private static final long NO_ERROR = 0;
 
   private final ServerClock clock = new ServerClock(System::currentTimeMillis);
+  private final BooleanSupplier leaving;
 
-  /** Sends it, unless the client is gone. Completes when it is written, or cannot be. */
-  Future<Void> send(HttpServerRequest request, Answer answer) {
+  /** @param leaving whether each answer is to be its connection's last, so that clients who keep theirs go elsewhere */
+  Writer(BooleanSupplier leaving) {
+    this.leaving = leaving;
+  }
+
+  /** Sends it, unless the client is gone. */
+  void send(HttpServerRequest request, Answer answer) {
+    if (!leaving.getAsBoolean()) {
+      write(request, answer);
+    } else if (request.version() == HttpVersion.HTTP_2) {
+      write(request, answer);
+      request.connection().goAway(NO_ERROR, Integer.MAX_VALUE);
+    } else {
+      sendLast(request, answer);
+    }
+  }
+
+  /** Completes when it is written, or cannot be. */
+  private Future<Void> write(HttpServerRequest request, Answer answer) {
     HttpServerResponse response = request.response();
     if (response.ended() || response.closed()) {
       return Future.succeededFuture();
@@ -39,14 +60,14 @@ final class Writer {
   /** Sends it as the connection's last: what comes after it on this connection is not looked at. In HTTP/2 only the stream ends. */
   void sendLast(HttpServerRequest request, Answer answer) {
     if (request.version() == HttpVersion.HTTP_2) {
-      send(request, answer).onComplete(x -> request.response().reset(0));
+      write(request, answer).onComplete(x -> request.response().reset(NO_ERROR));
       return;
     }
     Channel channel = channel(request);
     if (channel != null) {
       Doorkeeper.closeSlowly(channel);
     }
-    send(request, answer.with(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)).onComplete(x -> request.connection().close());
+    write(request, answer.with(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)).onComplete(x -> request.connection().close());
   }
 
   /**
@@ -66,12 +87,23 @@ final class Writer {
     head.fields().forEach(field -> response.headers().add(field.name(), field.value()));
     response.headers().add(FunctionAnswer.START, FunctionAnswer.start(about.cold())).add(FunctionAnswer.ISOLATION, isolation.label())
         .add(FunctionAnswer.SERVER_TIMING, ServerTiming.of(about.timings()));
+    if (leaving.getAsBoolean()) {
+      leave(request);
+    }
     if (length >= 0 && head.status() != 204) {
       response.putHeader(HttpHeaders.CONTENT_LENGTH, Long.toString(length));
     } else if (request.version() == HttpVersion.HTTP_1_0) {
       response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     } else if (request.version() == HttpVersion.HTTP_1_1 && !head.bodiless()) {
       response.setChunked(true);
+    }
+  }
+
+  private static void leave(HttpServerRequest request) {
+    if (request.version() == HttpVersion.HTTP_2) {
+      request.connection().goAway(NO_ERROR, Integer.MAX_VALUE);
+    } else {
+      request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
   }
 
@@ -87,7 +119,7 @@ final class Writer {
     if (request.version() == HttpVersion.HTTP_2) {
       sent.onComplete(x -> {
         if (last) {
-          response.reset(0);
+          response.reset(NO_ERROR);
         }
       });
     } else if (last || closes) {

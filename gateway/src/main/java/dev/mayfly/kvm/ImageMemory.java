@@ -19,6 +19,7 @@ final class ImageMemory {
   static final class Shelf {
     private final Map<String, ImageMemory> images = new HashMap<>();
     private final Reaper reaper;
+    private long loads;
 
     Shelf(Reaper reaper) {
       this.reaper = reaper;
@@ -29,10 +30,16 @@ final class ImageMemory {
       ImageMemory known = images.get(image.sha256());
       if (known == null) {
         known = new ImageMemory(this, image.sha256(), read(image));
+        loads++;
         images.put(image.sha256(), known);
       }
       known.holders++;
       return known;
+    }
+
+    /** How many were read. */
+    synchronized long loads() {
+      return loads;
     }
 
     private synchronized void retain(ImageMemory image) {

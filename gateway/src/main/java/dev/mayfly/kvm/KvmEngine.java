@@ -212,8 +212,10 @@ public final class KvmEngine implements Engine {
     return Math.min(MachineMap.FUNCTION_FRAMES_MAX, MachineMap.hugeUp(image.memoryLimit() + settings.overheadBytes() + 2 * image.bytes()));
   }
 
-  boolean reset(Shell shell, KvmSnapshot snapshot) {
-    return new Reset(shell, snapshot, maker, unikernel, map, settings).run();
+  /** Pages that were put back; -1: it cannot be proven clean. */
+  long reset(Shell shell, KvmSnapshot snapshot) {
+    Reset reset = new Reset(shell, snapshot, maker, unikernel, map, settings);
+    return reset.run() ? reset.pages() : -1;
   }
 
   long heldBytes(Shell shell) {
@@ -262,6 +264,11 @@ public final class KvmEngine implements Engine {
   @Override
   public Shells shells() {
     return shells.counts();
+  }
+
+  @Override
+  public long imageLoads() {
+    return images.loads();
   }
 
   @Override

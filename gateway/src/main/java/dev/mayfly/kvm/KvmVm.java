@@ -50,6 +50,7 @@ final class KvmVm implements Vm {
   private boolean heldIsKnown;
   private int heldPages = -1;
   private long held;
+  private long putBack;
 
   /** Takes over the shell, with the snapshot in it, and one count of the snapshot. */
   KvmVm(KvmEngine engine, Shell shell, KvmSnapshot snapshot) {
@@ -186,16 +187,23 @@ final class KvmVm implements Vm {
   }
 
   @Override
+  public void giveWay() {
+    shell.giveWay();
+  }
+
+  @Override
   public boolean reset() {
     if (!begin()) {
       return false;
     }
     try {
       shell.dropStop();
+      putBack = 0;
       if (stage == Stage.READY) {
         return true;
       }
-      boolean clean = stage != Stage.LOST && engine.reset(shell, snapshot);
+      putBack = stage == Stage.LOST ? -1 : engine.reset(shell, snapshot);
+      boolean clean = putBack >= 0;
       stage = clean ? Stage.READY : Stage.LOST;
       waiting = false;
       heldIsKnown = clean && shell.memory().dirtyPages() == heldPages; // as of the logs that the reset has read
@@ -207,6 +215,11 @@ final class KvmVm implements Vm {
     } finally {
       end();
     }
+  }
+
+  @Override
+  public long pagesPutBack() {
+    return Math.max(0, putBack);
   }
 
   @Override

@@ -33,6 +33,7 @@ final class Reset {
   private int listBytes;
   /** Bytes beyond the snapshot. */
   private long extra;
+  private long pages;
 
   Reset(Shell shell, KvmSnapshot snapshot, ShellMaker maker, UnikernelImage unikernel, PageMap map, KvmSettings settings) {
     this.shell = shell;
@@ -59,6 +60,11 @@ final class Reset {
     }
     shell.vcpu().reset(shell.turnsCr3() ? snapshot.otherCr3() : snapshot.state());
     return true;
+  }
+
+  /** Pages that were put back so far. */
+  long pages() {
+    return pages;
   }
 
   private boolean tablesAreTheSnapshots() {
@@ -127,6 +133,7 @@ final class Reset {
   }
 
   private void putBack(long from, long end) {
+    pages += (end - from) / MachineMap.PAGE;
     extra += end - from - snapshot.bytes(from, end);
     if (extra <= settings.resetBytes()) {
       snapshot.putBack(shell.memory(), from, end);
@@ -150,6 +157,7 @@ final class Reset {
 
   private void putBackBlock(DirtyLog log, long from) {
     long end = from + MachineMap.HUGE;
+    log.runs(from, end, (a, b) -> pages += (b - a) / MachineMap.PAGE);
     boolean known = snapshot.touches(from, end);
     if (known || extra + MachineMap.HUGE <= settings.keptBytes()) {
       extra += known ? 0 : MachineMap.HUGE;

@@ -22,7 +22,7 @@ import dev.mayfly.vm.Exchange;
  * <li>The shell is closed: {@code kick} and {@code close} hold the same lock, and a closed shell's run page is not touched.
  * </ol>
  * The end of a slice is the same without {@code stopWanted}: the timer kicks, and what decides is the clock, which the thread reads after clearing
- * {@code immediate_exit}. A kick that comes too early, or for a run before, is an EINTR without a cause.
+ * {@code immediate_exit}. One that ends early is the same with {@code wayWanted}, which a run clears when it begins. A kick that comes too early, or for a run before, is an EINTR without a cause.
  */
 final class Shell implements AutoCloseable {
   /** SIGRTMIN + 6: not one of HotSpot's. */
@@ -51,6 +51,7 @@ final class Shell implements AutoCloseable {
   private boolean otherCr3;
   private String lost = "";
   private volatile boolean stopWanted;
+  private volatile boolean wayWanted;
   /** The thread that is in {@link #enter}, by its number; 0: none. */
   private volatile int inside;
   private boolean closed; // guarded by this
@@ -116,6 +117,7 @@ final class Shell implements AutoCloseable {
   Left enter(long end) {
     DeadlineTimer.Slot slot = timer.slot();
     inside = THREAD.get();
+    wayWanted = false; // it was for a run before
     slot.armAt(this, end);
     try {
       while (!stopWanted) {
@@ -128,7 +130,7 @@ final class Shell implements AutoCloseable {
           return Left.LOST;
         }
         vcpu.clearInterrupt();
-        if (!stopWanted && System.nanoTime() - end >= 0) {
+        if (!stopWanted && (wayWanted || System.nanoTime() - end >= 0)) {
           return Left.SLICE;
         }
       }
@@ -165,6 +167,12 @@ final class Shell implements AutoCloseable {
   /** Drops a stop that has come too late for its run. */
   void dropStop() {
     stopWanted = false;
+  }
+
+  /** Ends the slice of the run in progress. */
+  void giveWay() {
+    wayWanted = true;
+    kick();
   }
 
   /** Brings a run in progress back to its thread, which decides. */

@@ -12,7 +12,7 @@ import java.util.stream.DoubleStream;
 /** A function's meters. Thread-safe. On a request's path nothing is registered but the first time. */
 public final class FunctionMeters {
   /** Seconds: fine where warm and cold starts lie, coarse up to a long run. */
-  private static final Duration[] BUCKETS = DoubleStream
+  static final Duration[] BUCKETS = DoubleStream
       .of(.0001, .0002, .0003, .0005, .001, .002, .003, .005, .01, .02, .05, .1, .2, .5, 1, 2, 5, 10, 30)
       .mapToObj(s -> Duration.ofNanos(Math.round(s * 1e9))).toArray(Duration[]::new);
 

@@ -24,9 +24,14 @@ final class MetricHelp implements MeterFilter {
       Map.entry(MetricNames.DEGRADED, "1 where a part works less well than it should"),
       Map.entry(MetricNames.EXCHANGES, "Exchanges of traffic with Redis, by outcome"),
       Map.entry(MetricNames.TRAFFIC_LOST, "Requests that no window in Redis has, because an exchange failed"),
+      Map.entry(MetricNames.CONNECTIONS, "Connections to the public port"),
+      Map.entry(MetricNames.CONNECTIONS_LIMIT, "Connections that there may be"),
+      Map.entry(MetricNames.CONNECTIONS_REFUSED, "Connections turned away because there were too many"),
       Map.entry(MetricNames.QUEUED, "Requests that wait for a machine"),
       Map.entry(MetricNames.DISCARDED, "Machines closed because of what their run or reset came to"),
       Map.entry(MetricNames.RESETS, "Machines put back to their snapshot"),
+      Map.entry(MetricNames.PAGES_DIRTIED, "Pages that requests may have written and resets put back"),
+      Map.entry(MetricNames.IMAGE_LOADS, "Images read from their files"),
       Map.entry(MetricNames.RESTORES_FAILED, "Machines that could not be made"),
       Map.entry(MetricNames.LOG_LOST, "Bytes of standard error beyond limits.log"),
       Map.entry(MetricNames.SHELLS_READY, "Shells that wait for a restore"),
@@ -36,6 +41,7 @@ final class MetricHelp implements MeterFilter {
       Map.entry(MetricNames.DEPLOY_SECONDS, "How long a function's last deploy took"),
       Map.entry(MetricNames.CIRCUIT_OPEN, "1 while requests are refused because the function cannot start or keeps crashing"),
       Map.entry(MetricNames.MACHINE_MEMORY, "Memory that a function's machines count with"),
+      Map.entry(MetricNames.MEMORY_REFUSED, "Times that requests were refused memory beyond their function's limit"),
       Map.entry(MetricNames.MEMORY_USED, "Memory that all machines count with"),
       Map.entry(MetricNames.MEMORY_LIMIT, "Memory that all machines may have together"));
 

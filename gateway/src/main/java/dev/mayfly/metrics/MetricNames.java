@@ -40,12 +40,22 @@ public final class MetricNames {
   public static final String EXCHANGES = "mayfly_redis_exchanges_total";
   /** Counter. Requests that windows in Redis do not have, because an exchange failed. Only with Redis. */
   public static final String TRAFFIC_LOST = "mayfly_traffic_lost_requests_total";
+  /** Gauge. Connections to the public port. */
+  public static final String CONNECTIONS = "mayfly_connections";
+  /** Gauge. How many there may be: half of the open files that the process may have, or fewer where its heap is small. */
+  public static final String CONNECTIONS_LIMIT = "mayfly_connections_limit";
+  /** Counter. Connections that were turned away (503, or a reset) because there were as many as there may be. */
+  public static final String CONNECTIONS_REFUSED = "mayfly_connections_refused_total";
   /** Gauge. Requests waiting for a machine; label function. */
   public static final String QUEUED = "mayfly_queued_requests";
   /** Counter. Machines closed because of what their run or reset came to; label function. */
   public static final String DISCARDED = "mayfly_machines_discarded_total";
   /** Counter. Machines put back to their snapshot; label function. */
   public static final String RESETS = "mayfly_resets_total";
+  /** Counter. Pages of 4 KiB that requests may have written, as KVM's log said, and that resets put back; label function. */
+  public static final String PAGES_DIRTIED = "mayfly_dirtied_pages_total";
+  /** Counter. Images read from their files, when functions were deployed or machines made: one for each image, however many requests come first. */
+  public static final String IMAGE_LOADS = "mayfly_image_loads_total";
   /** Counter. Machines that could not be made; label function. */
   public static final String RESTORES_FAILED = "mayfly_restores_failed_total";
   /** Counter. Bytes of standard error beyond {@code limits.log}; label function. */
@@ -64,6 +74,8 @@ public final class MetricNames {
   public static final String CIRCUIT_OPEN = "mayfly_circuit_open";
   /** Gauge. Bytes that a function's machines count with in the budget: the whole limit while one runs, what it holds while it waits; label function. */
   public static final String MACHINE_MEMORY = "mayfly_machine_memory_bytes";
+  /** Counter. Times that requests asked for more than the function's {@code memory:} and were refused, as their machines say; label function. */
+  public static final String MEMORY_REFUSED = "mayfly_memory_refused_total";
   /** Gauge. Bytes given out of the budget of all machines. */
   public static final String MEMORY_USED = "mayfly_memory_used_bytes";
   /** Gauge. The budget of all machines, {@code memory:} of the gateway, in bytes. */

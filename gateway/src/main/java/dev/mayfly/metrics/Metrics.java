@@ -12,7 +12,9 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
@@ -25,6 +27,8 @@ public final class Metrics {
   private final ConcurrentHashMap<String, FunctionMeters> functions = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<Integer, Counter> unrouted = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<String, AtomicLong> deploys = new ConcurrentHashMap<>();
+  /** What counters read: the registry itself holds it weakly, and a counter whose source was collected shows nothing more. */
+  private final Queue<Supplier<?>> counted = new ConcurrentLinkedQueue<>();
 
   public Metrics() {
     registry.config().meterFilter(new MetricHelp());
@@ -52,6 +56,21 @@ public final class Metrics {
     counter(MetricNames.SHELLS_MISSED, shells, s -> s.get().missed());
   }
 
+  /** Shows how many images an engine has read; read when the metrics are. */
+  public void images(LongSupplier loads) {
+    counter(MetricNames.IMAGE_LOADS, loads::getAsLong, Supplier::get);
+  }
+
+  /** Shows what a function's requests have written; read when the metrics are. */
+  public void dirtied(String function, LongSupplier pages) {
+    counter(MetricNames.PAGES_DIRTIED, pages::getAsLong, Supplier::get, "function", function);
+  }
+
+  /** Shows how often a function was refused memory; read when the metrics are. */
+  public void memoryRefused(String function, LongSupplier times) {
+    counter(MetricNames.MEMORY_REFUSED, times::getAsLong, Supplier::get, "function", function);
+  }
+
   /** Shows a function's pool; read when the metrics are. */
   public void pool(String function, Supplier<Stats> stats) {
     machines(function, "warm", stats, Stats::warm);
@@ -70,6 +89,13 @@ public final class Metrics {
   public void memory(LongSupplier used, long limit) {
     Gauge.builder(MetricNames.MEMORY_USED, used::getAsLong).register(registry);
     Gauge.builder(MetricNames.MEMORY_LIMIT, () -> limit).register(registry);
+  }
+
+  /** Shows the connections to the public port; read when the metrics are. */
+  public void connections(IntSupplier open, int limit, LongSupplier refused) {
+    Gauge.builder(MetricNames.CONNECTIONS, open::getAsInt).register(registry);
+    Gauge.builder(MetricNames.CONNECTIONS_LIMIT, () -> limit).register(registry);
+    counter(MetricNames.CONNECTIONS_REFUSED, refused::getAsLong, Supplier::get);
   }
 
   /** Shows the memory of a function's machines; read when the metrics are. */
@@ -96,12 +122,13 @@ public final class Metrics {
   }
 
   private <T> void counter(String name, Supplier<T> of, ToDoubleFunction<Supplier<T>> count, String... tags) {
+    counted.add(of);
     FunctionCounter.builder(name, of, count).tags(tags).register(registry);
   }
 
   /** The engine, its boots timed from now on. */
   public Engine timed(Engine engine) {
-    return new TimedEngine(engine, Timer.builder(MetricNames.BOOT_SECONDS).register(registry));
+    return new TimedEngine(engine, Timer.builder(MetricNames.BOOT_SECONDS).serviceLevelObjectives(FunctionMeters.BUCKETS).register(registry));
   }
 
   /** Times deploys, and passes on what it hears. */

@@ -52,6 +52,11 @@ record TimedEngine(Engine engine, Timer boots) implements Engine {
   }
 
   @Override
+  public long imageLoads() {
+    return engine.imageLoads();
+  }
+
+  @Override
   public void close() {
     engine.close();
   }

@@ -23,6 +23,11 @@ final class CommandStreams implements Streams {
   }
 
   @Override
+  public void memoryRefused(int times) {
+    log.memoryRefused(times);
+  }
+
+  @Override
   public int read(ByteBuffer into) {
     if (atEnd()) {
       return END;

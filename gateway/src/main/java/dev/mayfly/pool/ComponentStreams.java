@@ -101,6 +101,11 @@ final class ComponentStreams implements Streams {
   // The machine's side.
 
   @Override
+  public void memoryRefused(int times) {
+    log.memoryRefused(times);
+  }
+
+  @Override
   public int read(ByteBuffer into) {
     int put;
     int ask;

@@ -22,6 +22,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -57,6 +58,8 @@ public final class FunctionPool implements MemoryBudget.Pool {
   private final Combiner combiner = new Combiner();
   private final Semaphore logs = new Semaphore(LOGS_IN_FLIGHT);
   private final AtomicLong logLost = new AtomicLong();
+  private final LongAdder pagesPutBack = new LongAdder();
+  private final LongAdder memoryRefused = new LongAdder();
   private final Admission admission;
   private final Streamed streamed = new Streamed();
   private final Map<VmThread, Backlog> backlogs = new ConcurrentHashMap<>();
@@ -143,6 +146,16 @@ public final class FunctionPool implements MemoryBudget.Pool {
   /** Bytes that its machines count with in the memory budget. */
   public long memory() {
     return memory.used(this);
+  }
+
+  /** How often its requests were refused memory beyond their limit, so far. */
+  public long memoryRefused() {
+    return memoryRefused.sum();
+  }
+
+  /** Pages that its requests may have written and resets put back, so far. */
+  public long pagesPutBack() {
+    return pagesPutBack.sum();
   }
 
   /** As of the last event. */
@@ -250,7 +263,7 @@ public final class FunctionPool implements MemoryBudget.Pool {
       case Action.Serve serve -> ((Request) serve.ticket()).serve(serve.slot());
       case Action.Restore restore -> restore(restore.slot());
       case Action.Reset reset when reset.slot().kept -> reset.slot().machine.keep(held -> event(now -> admission.reset(reset.slot(), held, now)));
-      case Action.Reset reset -> reset.slot().machine.reset(held -> event(now -> admission.reset(reset.slot(), held, now)));
+      case Action.Reset reset -> reset.slot().machine.reset(pagesPutBack, held -> event(now -> admission.reset(reset.slot(), held, now)));
       case Action.Close close -> close.slot().machine.close(() -> event(now -> admission.closed(close.slot(), now)));
       case Action.Refuse refuse -> ((Request) refuse.ticket()).refuse(refuse.verdict(), refuse.detail());
       case Action.Stop stop -> ((Request) stop.ticket()).stop(stop.verdict());
@@ -317,6 +330,7 @@ public final class FunctionPool implements MemoryBudget.Pool {
     if (lines.isEmpty()) {
       return;
     }
+    memoryRefused.add(lines.memoryRefused());
     logLost.addAndGet(lines.lost());
     if (!logs.tryAcquire()) {
       logLost.addAndGet(lines.kept());

@@ -6,11 +6,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a program wrote to its standard error during one request, up to {@code limits.log} bytes; what came after is counted. */
+/** What a program wrote to its standard error during one request, up to {@code limits.log} bytes, and what is to be said beside it; what came after is counted. */
 final class Log {
   private final long limit;
   private final ByteArrayOutputStream kept = new ByteArrayOutputStream(0);
   private long lost;
+  private long memoryRefused;
 
   Log(long limit) {
     this.limit = limit;
@@ -24,6 +25,15 @@ final class Log {
     lost += bytes.remaining();
   }
 
+  void memoryRefused(int times) {
+    memoryRefused += times;
+  }
+
+  /** How often it was refused memory. */
+  long memoryRefused() {
+    return memoryRefused;
+  }
+
   /** Bytes beyond the limit. */
   long lost() {
     return lost;
@@ -35,7 +45,7 @@ final class Log {
   }
 
   boolean isEmpty() {
-    return kept.size() == 0 && lost == 0;
+    return kept.size() == 0 && lost == 0 && memoryRefused == 0;
   }
 
   /** Its lines. Control characters are written out, so that no program forges a line of the log or moves the terminal's cursor. */
@@ -44,6 +54,9 @@ final class Log {
     kept.toString(StandardCharsets.UTF_8).lines().map(Log::visible).forEach(lines::add);
     if (lost > 0) {
       lines.add("[" + lost + " more bytes of its log were dropped: limits.log is " + limit + "]");
+    }
+    if (memoryRefused > 0) {
+      lines.add("[it asked for more memory than its memory: allows, and was refused " + memoryRefused + (memoryRefused == 1 ? " time]" : " times]"));
     }
     return lines;
   }

@@ -3,6 +3,7 @@ package dev.mayfly.pool;
 import dev.mayfly.vm.HandOver;
 import dev.mayfly.vm.Streams;
 import dev.mayfly.vm.Vm;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongConsumer;
 
 /**
@@ -37,15 +38,23 @@ final class Machine {
 
   /** A request's run, to be begun by the caller; the listener hears of its end once. */
   Run run(HandOver request, Streams streams, long cpuNanos, Run.Listener listener) {
-    return new Run(vm, this::submit, timer, lease, request, streams, cpuNanos, listener);
+    return new Run(vm, new Lane(), timer, lease, request, streams, cpuNanos, listener);
   }
 
-  private void submit(Runnable step, boolean takesLong) {
-    if (takesLong) {
-      thread.submitLong(function, step);
-      return;
+  private final class Lane implements Run.Lane {
+    @Override
+    public void submit(Runnable step, boolean takesLong) {
+      if (takesLong) {
+        thread.submitLong(function, step);
+      } else {
+        submitShort(step);
+      }
     }
-    submitShort(step);
+
+    @Override
+    public void submitSlice(Runnable step, Runnable giveWay) {
+      thread.submitSlice(function, step, giveWay);
+    }
   }
 
   private void submitShort(Runnable work) {
@@ -60,9 +69,17 @@ final class Machine {
     });
   }
 
-  /** Puts the machine back to its snapshot; then says how many bytes it holds, or -1 when it cannot be proven clean. */
-  void reset(LongConsumer done) {
-    submitShort(() -> done.accept(clean()));
+  /**
+   * Puts the machine back to its snapshot; then says how many bytes it holds, or -1 when it cannot be proven clean.
+   *
+   * @param pagesPutBack counts on
+   */
+  void reset(LongAdder pagesPutBack, LongConsumer done) {
+    submitShort(() -> {
+      long held = clean();
+      pagesPutBack.add(held < 0 ? 0 : vm.pagesPutBack());
+      done.accept(held);
+    });
   }
 
   /** Lets it take another request as it is; then says how many bytes it holds, or -1 when it cannot. */

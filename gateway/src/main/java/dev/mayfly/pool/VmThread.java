@@ -27,7 +27,8 @@ final class VmThread {
   /** How often a thread with nothing to do asks the engine for housekeeping. */
   private static final long HOUSEKEEPING_NANOS = 1_000_000_000;
 
-  private record Work(Object function, boolean takesLong, Runnable run) {}
+  /** @param giveWay ends it early; null: it cannot be ended */
+  private record Work(Object function, boolean takesLong, Runnable run, Runnable giveWay) {}
 
   private final Engine engine;
   private final Thread thread;
@@ -37,6 +38,8 @@ final class VmThread {
   private final AtomicInteger machines = new AtomicInteger();
   private final Pause pause = new Pause();
   private final AtomicBoolean looking;
+  /** Being run, and can be ended early; else null. */
+  private volatile Work slice;
   private volatile boolean parked;
   private volatile boolean housekeeping;
   private volatile boolean closed;
@@ -54,17 +57,26 @@ final class VmThread {
 
   /** Does it on this thread, when the function's turn comes. From any thread. */
   void submit(Object function, Runnable work) {
-    submit(new Work(function, false, work));
+    submit(new Work(function, false, work, null));
   }
 
   /** The same for what takes long, and so comes behind what does not; see {@link RunQueue}. */
   void submitLong(Object function, Runnable work) {
-    submit(new Work(function, true, work));
+    submit(new Work(function, true, work, null));
+  }
+
+  /** The same for a run that goes on after its slice: it is ended early when work of another function comes, which else would wait for it. */
+  void submitSlice(Object function, Runnable work, Runnable giveWay) {
+    submit(new Work(function, true, work, giveWay));
   }
 
   private void submit(Work work) {
     pending.incrementAndGet();
     inbox.add(work);
+    Work running = slice; // one that begins just now may be missed, and lasts as long as it may
+    if (running != null && running.function() != work.function()) {
+      running.giveWay().run();
+    }
     if (parked) {
       LockSupport.unpark(thread);
     }
@@ -130,11 +142,19 @@ final class VmThread {
     if (work == null) {
       return false;
     }
+    long begun = System.nanoTime();
     try {
+      if (work.giveWay() != null) {
+        slice = work;
+      }
       work.run().run();
     } catch (RuntimeException | Error e) {
       LOG.error("Work on {} failed; the thread goes on", thread.getName(), e);
     } finally {
+      if (work.giveWay() != null) {
+        slice = null;
+      }
+      runs.ran(System.nanoTime() - begun);
       pending.decrementAndGet();
     }
     return true;

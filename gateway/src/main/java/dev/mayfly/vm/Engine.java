@@ -39,6 +39,11 @@ public interface Engine extends AutoCloseable {
   /** Shells that wait, and how often a restore found none; for metrics. */
   Shells shells();
 
+  /** How often an image was read from its file, to be booted or restored; for metrics. However many machines are made of it, it is read once. */
+  default long imageLoads() {
+    return 0;
+  }
+
   /** Counts of an engine's shells; zeros where an engine has none. */
   record Shells(int ready, long made, long missed) {}
 

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
  *
  * <pre>
  * 0x00000  host page   4 KiB   version, command, wall_ns, tsc_hz, entropy, lengths, flags
- * 0x01000  guest page  4 KiB   reason, out_len, verdict, exit_status, wait_ns, wait_for, message
+ * 0x01000  guest page  4 KiB   reason, out_len, verdict, exit_status, wait_ns, wait_for, memory_refused, message
  * 0x02000  IN        256 KiB   hand-over, standard input
  * 0x42000  OUT        64 KiB   records of output
  * </pre>
@@ -31,8 +31,9 @@ public final class Exchange {
   public static final int REQUEST = 2;
   public static final int RESUME = 3;
 
-  /** Offset in the guest page. */
+  /** Offsets in the guest page. */
   static final int OUT_LEN = 0x04;
+  static final int MEMORY_REFUSED = 0x58;
   static final int COMMAND = 0x04;
   static final int WALL_NS = 0x08;
   static final int TSC_HZ = 0x10;
@@ -183,6 +184,10 @@ public final class Exchange {
   public Exit leave(Streams streams) {
     area.get(GUEST, guestPage);
     ByteBuffer page = ByteBuffer.wrap(guestPage).order(ByteOrder.LITTLE_ENDIAN);
+    int refused = page.getInt(MEMORY_REFUSED);
+    if (refused > 0) {
+      streams.memoryRefused(refused);
+    }
     Exit failed = take(page.getInt(OUT_LEN), streams);
     Exit exit = failed != null ? failed : exit(page);
     if (!(exit instanceof Exit.Grow)) { // which happens in the midst of a write

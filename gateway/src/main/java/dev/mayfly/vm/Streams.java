@@ -46,6 +46,9 @@ public interface Streams {
     throw new Message.Malformed("the guest left a record of kind " + kind + ", which nobody takes here");
   }
 
+  /** The program was refused memory beyond its limit, so often since it was entered last; it may go on all the same. The guest's word. */
+  default void memoryRefused(int times) {}
+
   /** The program goes on, and what it has given may be handed on; at its end nothing is said. */
   default void handOn() {}
 

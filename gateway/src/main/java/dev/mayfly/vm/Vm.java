@@ -23,8 +23,18 @@ public interface Vm extends AutoCloseable {
    */
   void stop();
 
+  /**
+   * Ends the slice of a run in progress now, with {@link Outcome.Sliced}, unless it leaves by itself first; else does nothing. From any thread, at any time. An engine need not.
+   */
+  default void giveWay() {}
+
   /** Puts the machine back to its snapshot. False: it cannot be proven clean, and is to be closed. */
   boolean reset();
+
+  /** Pages that the last {@link #reset} had to put back, because its guest may have written them; 0 where the engine does not know. For metrics. */
+  default long pagesPutBack() {
+    return 0;
+  }
 
   /**
    * Lets the machine, whose run has ended with {@link Outcome.Exited}, take another request as it is, without a reset: {@code fresh: never} or a

@@ -36,9 +36,18 @@ final class GatewayFixture implements AutoCloseable {
 
   /** @param trust networks whose word about the client is believed */
   GatewayFixture(String... trust) {
+    this(new Connections(100_000), trust);
+  }
+
+  GatewayFixture(Connections connections, String... trust) {
+    this(connections, Duration.ZERO, trust);
+  }
+
+  /** @param settle see {@link Gateway} */
+  GatewayFixture(Connections connections, Duration settle, String... trust) {
     this.trust = List.of(trust);
-    vertx = Gateway.vertx(this.trust);
-    gateway = new Gateway(vertx);
+    vertx = Gateway.vertx(this.trust, connections);
+    gateway = new Gateway(vertx, connections, settle);
   }
 
   static Configuration.Function function(String name, Configuration.Handler handler, List<String> args, Map<String, String> env, Configuration.Limits limits) {

@@ -81,6 +81,22 @@ class DirtyLogTest {
   }
 
   @Test
+  void aResetSaysHowManyPagesItHadToPutBack() throws Exception {
+    try (KvmVm vm = (KvmVm) engine.restore(snapshot)) {
+      assertThat(vm.pagesPutBack()).isZero();
+      Kvm.run(vm, Programs.NOTHING);
+      assertThat(vm.reset()).isTrue();
+      long few = vm.pagesPutBack();
+      assertThat(few).isGreaterThanOrEqualTo(dirty(vm.memory()).size());
+      Kvm.run(vm, Programs.TOUCH_16M);
+      assertThat(vm.reset()).isTrue();
+      assertThat(vm.pagesPutBack()).isGreaterThanOrEqualTo(few + (16 << 20) / MachineMap.PAGE);
+      assertThat(vm.reset()).isTrue();
+      assertThat(vm.pagesPutBack()).as("of a machine that is clean").isZero();
+    }
+  }
+
+  @Test
   void whatWasGivenBackToTheHostIsNotedAnew() throws Exception {
     try (KvmVm vm = (KvmVm) engine.restore(snapshot)) {
       assertThat(Kvm.run(vm, Programs.TOUCH_16M)).isEqualTo(new Outcome.Exited(1));

@@ -277,6 +277,27 @@ class KvmVmTest {
   }
 
   @Test
+  void aSpinningGuestGivesWayAndGoesOn() throws Exception {
+    try (Vm vm = engine.restore(plain)) {
+      Scripted streams = new Scripted(Programs.SPIN);
+      assertThat(vm.start(HandOver.EMPTY, streams, 1_000_000)).isEqualTo(new Outcome.Sliced());
+      for (int i = 0; i < 20; i++) {
+        Thread other = Thread.ofPlatform().start(() -> {
+          await().pollInSameThread().until(() -> ((KvmVm) vm).inGuest());
+          vm.giveWay();
+        });
+        assertThat(vm.resume(streams, 600 * Kvm.SECOND)).isEqualTo(new Outcome.Sliced());
+        other.join();
+      }
+      vm.giveWay(); // too late for any run: the next is not cut short
+      assertThat(vm.reset()).isTrue();
+      assertThat(Kvm.run(vm, Programs.RETURN_42)).isEqualTo(new Outcome.Exited(42));
+      vm.giveWay();
+      assertThat(vm.reset()).isTrue();
+    }
+  }
+
+  @Test
   void aGuestThatOnlyWritesIsSlicedToo() throws CannotStart {
     try (Vm vm = engine.restore(plain)) {
       assertThat(vm.start(HandOver.EMPTY, new Scripted(Programs.OUTPUT_FOREVER), 5_000_000)).isEqualTo(new Outcome.Sliced());

@@ -2,6 +2,7 @@ package dev.mayfly.kvm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.mayfly.vm.Image;
 import dev.mayfly.vm.Outcome;
@@ -67,6 +68,24 @@ class SnapshotFileTest {
         }
       }
     }
+  }
+
+  @Test
+  void anImageIsReadOnceForAllThatIsMadeOfIt() throws Exception {
+    Path file = folder.resolve("once");
+    long before = engine.imageLoads();
+    Image image;
+    try (Snapshot first = Kvm.boot(engine, folder, Programs.RETURN_42)) {
+      image = first.image();
+      first.write(file);
+      try (Snapshot read = engine.read(file, image); Vm one = engine.restore(first); Vm other = engine.restore(read)) {
+        assertThat(engine.imageLoads()).isEqualTo(before + 1);
+      }
+    }
+    await().until(() -> { // the machines are given back elsewhere
+      engine.read(file, image).close();
+      return engine.imageLoads() == before + 2;
+    });
   }
 
   @Test

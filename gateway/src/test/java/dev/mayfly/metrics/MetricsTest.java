@@ -8,6 +8,7 @@ import dev.mayfly.pool.Stats;
 import dev.mayfly.traffic.SharedTraffic;
 import dev.mayfly.vm.Engine;
 import dev.mayfly.vm.Isolation;
+import java.lang.ref.WeakReference;
 import java.lang.reflect.Field;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,10 @@ final class MetricsTest {
     metrics.isolation(Isolation.PROCESS);
     metrics.unrouted(404);
     metrics.shells(() -> new Engine.Shells(1, 2, 3));
+    metrics.images(() -> 1);
+    metrics.connections(() -> 1, 2, () -> 3);
+    metrics.dirtied("f", () -> 1);
+    metrics.memoryRefused("f", () -> 1);
     metrics.target("f", () -> 1);
     metrics.memory(() -> 1, 2);
     metrics.memory("f", () -> 1);
@@ -56,6 +61,16 @@ final class MetricsTest {
     metrics.pool("f", () -> new Stats(0, busy[0], 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, false));
     busy[0] = 7;
     assertThat(metrics.text()).contains("mayfly_machines{function=\"f\",state=\"busy\"} 7.0");
+  }
+
+  @Test
+  void aCounterOutlivesACollection() {
+    metrics.images(() -> 7);
+    WeakReference<Object> collected = new WeakReference<>(new Object());
+    while (collected.get() != null) {
+      System.gc();
+    }
+    assertThat(metrics.text()).contains("mayfly_image_loads_total 7.0");
   }
 
   @Test

@@ -24,6 +24,9 @@ final class FakeEngine implements Engine {
     Outcome enter(FakeVm vm, Streams streams);
   }
 
+  /** Pages, by each reset. */
+  static final int PUT_BACK = 17;
+
   /** Replaced by the test. */
   volatile Program program = (vm, streams) -> new Outcome.Exited(0);
   volatile boolean cannotStart;
@@ -71,6 +74,11 @@ final class FakeEngine implements Engine {
     @Override
     public void stop() {
       stopped = true;
+    }
+
+    @Override
+    public long pagesPutBack() {
+      return PUT_BACK;
     }
 
     @Override

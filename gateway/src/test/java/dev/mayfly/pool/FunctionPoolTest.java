@@ -326,6 +326,25 @@ class FunctionPoolTest {
   }
 
   @Test
+  void memoryThatIsRefusedIsCounted() {
+    engine.program = (vm, streams) -> {
+      streams.memoryRefused(2);
+      return new Outcome.Trapped("out of memory");
+    };
+    FunctionPool pool = pool(settings());
+    get(pool.invoke(request()));
+    get(pool.invoke(request()));
+    await().untilAsserted(() -> assertThat(pool.memoryRefused()).isEqualTo(4)); // an answer does not wait for its log
+  }
+
+  @Test
+  void pagesThatResetsPutBackAreCounted() {
+    FunctionPool pool = pool(settings());
+    get(pool.invoke(request()));
+    await().untilAsserted(() -> assertThat(pool.pagesPutBack()).isEqualTo(FakeEngine.PUT_BACK));
+  }
+
+  @Test
   void underRandomOutcomesEveryRequestIsAnsweredAndNoMachineLeaks() {
     AtomicInteger n = new AtomicInteger();
     engine.program = (vm, streams) -> switch (Math.floorMod(n.incrementAndGet() * 0x9e3779b9, 8)) {

@@ -36,6 +36,19 @@ class LogTest {
   }
 
   @Test
+  void thatMemoryWasRefusedIsSaid() {
+    Log log = log(10, "a\n");
+    log.memoryRefused(1);
+    assertThat(log.lines()).containsExactly("a", "[it asked for more memory than its memory: allows, and was refused 1 time]");
+    log.memoryRefused(2);
+    assertThat(log.memoryRefused()).isEqualTo(3);
+    assertThat(log.lines()).last().asString().endsWith("3 times]");
+    Log silent = log(10);
+    silent.memoryRefused(1);
+    assertThat(silent.isEmpty()).isFalse();
+  }
+
+  @Test
   void nothingIsEmpty() {
     assertThat(log(10).isEmpty()).isTrue();
     assertThat(log(0, "x").isEmpty()).isFalse();

@@ -56,6 +56,34 @@ class RunTest {
   }
 
   @Test
+  void aSliceGivesWayWhileItIsInsideAndNotLater() {
+    List<Runnable> ways = new ArrayList<>();
+    Run run = new Run(vm, new Run.Lane() {
+      @Override
+      public void submit(Runnable step, boolean takesLong) {
+        thread.add(step);
+      }
+
+      @Override
+      public void submitSlice(Runnable step, Runnable giveWay) {
+        ways.add(giveWay);
+        thread.add(step);
+      }
+    }, (nanos, callback) -> () -> {}, lease, HandOver.EMPTY, new CommandStreams(Buffer.buffer(), 1, new Log(1)), SECOND, ends::add);
+    vm.plays(Outcome.Sliced::new, () -> {
+      ways.getFirst().run();
+      return new Outcome.Sliced();
+    }, () -> new Outcome.Exited(0));
+    run.begin();
+    step();
+    ways.getFirst().run();
+    step();
+    step();
+    ways.forEach(Runnable::run);
+    assertThat(vm.calls).containsExactly("start", "resume", "giveWay", "resume");
+  }
+
+  @Test
   void aSleepHoldsNoThreadAndCountsWithWhatItHolds() {
     vm.plays(() -> new Outcome.Waiting(SECOND, false), () -> new Outcome.Exited(0));
     begin(SECOND).step();
@@ -274,6 +302,11 @@ class RunTest {
     @Override
     public Outcome resume(Streams streams, long sliceNanos) {
       return next("resume", sliceNanos);
+    }
+
+    @Override
+    public void giveWay() {
+      calls.add("giveWay");
     }
 
     @Override

@@ -65,6 +65,28 @@ class VmThreadsTest {
   }
 
   @Test
+  void aSliceGivesWayToAnotherFunctionOnly() throws Exception {
+    VmThread thread = threads.leastLoaded();
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch way = new CountDownLatch(1);
+    thread.submitSlice("spins", () -> {
+      begun.countDown();
+      awaitGate(way);
+    }, way::countDown);
+    assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+    thread.submit("spins", () -> {});
+    assertThat(way.getCount()).isEqualTo(1);
+    CountDownLatch served = new CountDownLatch(1);
+    thread.submit("other", served::countDown);
+    assertThat(served.await(10, TimeUnit.SECONDS)).isTrue();
+    AtomicLong ways = new AtomicLong();
+    thread.submitSlice("spins", () -> {}, ways::incrementAndGet);
+    await().until(() -> thread.load() == 0);
+    thread.submit("other", () -> {});
+    assertThat(ways).as("nothing is running").hasValue(0);
+  }
+
+  @Test
   void newMachinesGoWhereThereIsLeastToDo() {
     CountDownLatch gate = new CountDownLatch(1);
     VmThread busy = threads.leastLoaded();

@@ -11,6 +11,7 @@ final class Recorded implements Streams {
   private final ByteArrayOutputStream input = new ByteArrayOutputStream();
   private boolean ends = true;
   boolean paused;
+  int memoryRefused;
   private int read;
   /** Bytes of output taken before it is refused. */
   private long limit = Long.MAX_VALUE;
@@ -51,6 +52,11 @@ final class Recorded implements Streams {
 
   String err() {
     return err.toString(StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void memoryRefused(int times) {
+    memoryRefused += times;
   }
 
   @Override

@@ -332,6 +332,7 @@ public abstract class VmContract {
         Recorded streams = Recorded.input("");
         assertThat(run(keep(engine.restore(small)), streams, "hungry")).isEqualTo(new Outcome.Exited(0));
         assertThat(Long.parseLong(streams.out().strip())).isBetween(mebibytes / 2, mebibytes);
+        assertThat(streams.memoryRefused).as("what the gateway hears of it").isPositive();
         closeMachines();
       }
     }

@@ -5,11 +5,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -83,7 +81,7 @@ public final class Benchmark {
     try {
       new Benchmark(home, work, components, options).run();
     } finally {
-      delete(work);
+      GatewayProcess.delete(work);
     }
   }
 
@@ -200,13 +198,5 @@ public final class Benchmark {
 
   private static void say(String what) {
     System.err.println("benchmark: " + what);
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    }
   }
 }

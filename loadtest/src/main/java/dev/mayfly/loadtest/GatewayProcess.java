@@ -3,10 +3,17 @@ package dev.mayfly.loadtest;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A gateway started by the launcher on two free ports, as a user would start it. Closing it sends SIGTERM and waits.
@@ -14,9 +21,10 @@ import java.util.concurrent.TimeUnit;
  * @param readyNanos from the start of the process until {@code /health/ready} said so
  * @param client for questions that are not measured
  */
-record GatewayProcess(Process process, int port, int adminPort, long readyNanos, Path log, HttpClient client) implements AutoCloseable {
+public record GatewayProcess(Process process, int port, int adminPort, long readyNanos, Path log, HttpClient client) implements AutoCloseable {
   private static final long READY_SECONDS = 300;
   private static final long STOP_SECONDS = 40;
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   /**
    * @param home the project's folder
@@ -24,7 +32,7 @@ record GatewayProcess(Process process, int port, int adminPort, long readyNanos,
    * @param cache for {@code MAYFLY_CACHE}
    * @param functions the configuration's part after {@code listen} and {@code admin}
    */
-  static GatewayProcess start(Path home, Path work, Path cache, String functions) throws IOException, InterruptedException {
+  public static GatewayProcess start(Path home, Path work, Path cache, String functions) throws IOException, InterruptedException {
     int port = freePort();
     int admin = freePort();
     Path configuration = Files.writeString(Files.createTempFile(work, "mayfly", ".yaml"),
@@ -72,9 +80,33 @@ record GatewayProcess(Process process, int port, int adminPort, long readyNanos,
   }
 
   /** A sample of {@code /metrics}, named with its labels as it stands there; NaN if there is none. */
-  double metric(String sample) throws IOException, InterruptedException {
+  public double metric(String sample) throws IOException, InterruptedException {
     return Page.get(client, adminPort, "/metrics").body().lines().filter(line -> line.startsWith(sample + " "))
         .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1))).findFirst().orElse(Double.NaN);
+  }
+
+  /** The sum of a metric's samples, over all labels. */
+  public double sum(String metric) throws IOException, InterruptedException {
+    return Page.get(client, adminPort, "/metrics").body().lines().filter(line -> line.startsWith(metric + " ") || line.startsWith(metric + "{"))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1))).sum();
+  }
+
+  /** Drops a function's machines. */
+  public void evict(String function) throws IOException, InterruptedException {
+    HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + adminPort + "/functions/" + function + "/evict")).timeout(PATIENCE).POST(BodyPublishers.noBody()).build();
+    int status = client.send(request, BodyHandlers.discarding()).statusCode();
+    if (status / 100 != 2) {
+      throw new IOException("an eviction was answered with " + status);
+    }
+  }
+
+  /** Removes a folder that was made for a gateway, with all that is in it. */
+  public static void delete(Path work) throws IOException {
+    try (Stream<Path> files = Files.walk(work)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
   }
 
   @Override

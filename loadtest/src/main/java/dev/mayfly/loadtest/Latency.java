@@ -22,14 +22,14 @@ import java.util.Optional;
 import org.HdrHistogram.Histogram;
 
 /** One user of a gateway, who sends one request after the other: how long a good answer takes, in nanoseconds. One thread. */
-final class Latency {
+public final class Latency {
   /** Longer than any number of requests here takes: what ends a phase is their number. */
   private static final Duration LONG = Duration.ofMinutes(30);
 
   private final NettyRunner runner = new NettyRunner();
 
   /** Half as many before are not counted: the JVMs' compilers are at work then. Only those that met a warm machine count. */
-  Histogram warm(GatewayProcess gateway, String function, String path, int samples) throws IOException, InterruptedException {
+  public Histogram warm(GatewayProcess gateway, String function, String path, int samples) throws IOException, InterruptedException {
     return measure(gateway, function, path, samples / 2, samples, Duration.ZERO, Start.WARM);
   }
 
@@ -38,12 +38,17 @@ final class Latency {
    *
    * @param pause between dropping and the request, as there would be between real ones: shells are made off the request's path
    */
-  Histogram cold(GatewayProcess gateway, String function, String path, int samples, Duration pause) throws IOException, InterruptedException {
+  public Histogram cold(GatewayProcess gateway, String function, String path, int samples, Duration pause) throws IOException, InterruptedException {
     Histogram nanos = measure(gateway, function, path, samples / 20, samples, pause, Start.COLD);
     if (nanos.getTotalCount() < samples) {
       throw new IOException("of " + samples + " requests whose machines were dropped before, only " + nanos.getTotalCount() + " to " + function + " started cold");
     }
     return nanos;
+  }
+
+  /** With a pause before each. A tenth as many before are not counted. */
+  public Histogram paced(GatewayProcess gateway, String function, String path, int samples, Duration pause) throws IOException, InterruptedException {
+    return measure(gateway, function, path, samples / 10, samples, pause, Start.WARM);
   }
 
   private Histogram measure(GatewayProcess gateway, String function, String path, int before, int samples, Duration pause, Start start)

@@ -82,6 +82,9 @@ final class Writer {
     Channel channel = channel(request);
     if (last && request.version() != HttpVersion.HTTP_2 && channel != null) {
       Doorkeeper.closeSlowly(channel);
+      if (!response.headWritten()) {
+        response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+      }
     }
     Future<Void> sent = rest.length() == 0 ? response.end() : response.end(rest);
     if (request.version() == HttpVersion.HTTP_2) {

@@ -76,7 +76,7 @@ final class GatewayTest {
     gateway.echo().start();
     try (RawClient client = gateway.raw()) {
       client.send(post("/echo", "Transfer-Encoding: chunked\r\n", "3\r\nabc\r\n"));
-      client.send("4;name=value\r\ndefg\r\n0\r\nTrailer: x\r\n\r\n");
+      client.send("4 ; name = \"a\\\";\" ;b\r\ndefg\r\n000\r\nTrailer: x\r\n\r\n");
       assertThat(client.reply().body()).isEqualTo("<abcdefg>");
       assertThat(client.send("GET /echo HTTP/1.1\r\n" + HOST + "\r\n").reply().body()).isEqualTo("<>");
     }
@@ -196,6 +196,28 @@ final class GatewayTest {
     }
     try (RawClient client = gateway.raw()) {
       assertThat(client.send("GET /echo HTTP/1.0\r\nConnection: keep-alive\r\n\r\n").reply().field("connection")).isEqualTo("keep-alive");
+      assertThat(client.send("GET /echo HTTP/1.0\r\n\r\n").reply().status()).isEqualTo(200);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Connection: te, Close\r\n", "Connection: te\r\nConnection: close\r\n",
+      "Connection: close, Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: \r\n"})
+  void aCloseAmongOtherOptionsCounts(String fields) {
+    gateway.echo().start();
+    try (RawClient client = gateway.raw()) {
+      Reply reply = client.send("GET /echo HTTP/1.1\r\n" + HOST + fields + "\r\n").reply();
+      assertThat(reply.status()).isEqualTo(200);
+      assertThat(reply.field("connection")).isEqualTo("close");
+      assertThat(client.isClosed()).isTrue();
+    }
+  }
+
+  @Test
+  void anOldClientsWishToKeepTheConnectionCountsAmongOtherOptions() {
+    gateway.echo().start();
+    try (RawClient client = gateway.raw()) {
+      client.send("GET /echo HTTP/1.0\r\nConnection: te, Keep-Alive\r\n\r\n").reply();
       assertThat(client.send("GET /echo HTTP/1.0\r\n\r\n").reply().status()).isEqualTo(200);
     }
   }

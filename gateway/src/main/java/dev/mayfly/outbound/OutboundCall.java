@@ -37,6 +37,13 @@ final class OutboundCall {
   private static final Set<String> NOT_IN_TRAILERS = Set.of("content-length", "content-type", "content-encoding", "content-range", "trailer", "authorization",
       "cookie");
 
+  /** Methods whose requests have hardly ever a body: the head waits for the first of it, or for the word that there is none. */
+  private static final Set<String> RARELY_WITH_BODY = Set.of("GET", "HEAD", "DELETE", "OPTIONS", "TRACE");
+  /** Those that go out without one if neither comes in time; a chunked body of a GET, though it be empty, is more than many servers expect. */
+  private static final Set<String> WITHOUT_BODY = Set.of("GET", "HEAD");
+  /** Milliseconds of that wait. */
+  private static final long FOR_THE_BODY = 20;
+
   /** What is told of a call beside its answer. */
   interface Listener {
     /** So many bytes of its body were taken, or will never be. */
@@ -54,6 +61,8 @@ final class OutboundCall {
   private final VertxInternal vertx;
   private final ArrayDeque<Buffer> body = new ArrayDeque<>();
   private boolean bodyWhole;
+  /** Whether it was waited for whether there is a body. */
+  private boolean waited;
   private List<String> trailers = List.of();
   private boolean headSent;
   private boolean sent;
@@ -149,6 +158,11 @@ final class OutboundCall {
       }
     });
     watch(head.firstByteNanos());
+    if (owed < 0 && RARELY_WITH_BODY.contains(head.method()) && isOpen()) {
+      vertx.setTimer(FOR_THE_BODY, x -> waited());
+    } else {
+      waited = true;
+    }
     pump();
   }
 
@@ -175,9 +189,27 @@ final class OutboundCall {
 
   // The request's body.
 
+  /** Nothing came of it, and it has not ended. */
+  private boolean isOpen() {
+    return body.isEmpty() && !bodyWhole;
+  }
+
+  private void waited() {
+    waited = true;
+    if (!over && !headSent && isOpen() && WITHOUT_BODY.contains(head.method())) {
+      headSent = true;
+      sent = true;
+      request.end();
+    }
+    pump();
+  }
+
   void body(Buffer piece) {
     if (over) {
       listener.taken(id, piece.length());
+    } else if (sent) {
+      listener.taken(id, piece.length());
+      failed(ErrorCode.BODY_SIZE);
     } else {
       body.add(piece);
       pump();
@@ -206,7 +238,7 @@ final class OutboundCall {
   }
 
   private void pump() {
-    if (request == null || over || sent) {
+    if (request == null || over || sent || !waited && isOpen()) {
       return;
     }
     if (!headSent && !(bodyWhole && body.isEmpty() && trailers.isEmpty())) {

@@ -109,6 +109,15 @@ final class GatewayTest {
   }
 
   @Test
+  void theAnswerToHeadInventsNoLength() {
+    gateway.function("quiet", Handler.WAGI, i -> Future.succeededFuture(exited(0, "Content-Type: text/plain\n\n"))).start();
+    try (RawClient client = gateway.raw()) {
+      assertThat(client.send("HEAD /quiet HTTP/1.1\r\n" + HOST + "\r\n").reply(false).field("content-length")).isNull();
+      assertThat(client.send("GET /quiet HTTP/1.1\r\n" + HOST + "\r\n").reply().field("content-length")).isEqualTo("0");
+    }
+  }
+
+  @Test
   void whatNoRouteMatchesIsAProblem() {
     gateway.function(function("f", Handler.STDOUT, List.of(), Map.of(), GatewayFixture.LIMITS), route("/f", "f", "GET", "POST"),
         i -> Future.succeededFuture(exited(0, ""))).start();

@@ -348,6 +348,37 @@ class OutboundCallsTest {
     assertThat(error()).isEqualTo("connection-terminated");
   }
 
+  /** As a server does that closes an idle connection while a request is on its way to it. */
+  @ParameterizedTest
+  @CsvSource({"GET,true", "PUT,true", "DELETE,true", "POST,false"})
+  void aRequestOnAConnectionThatWasUsedBeforeIsSentAnewIfItMay(String method, boolean anew) throws Exception {
+    AtomicInteger requests = new AtomicInteger();
+    serve(request -> {
+      if (requests.incrementAndGet() == 2) {
+        request.connection().close();
+      } else {
+        request.response().end();
+      }
+    });
+    call(method, "/");
+    bodyEnd();
+    answered();
+    call(method, "/");
+    bodyEnd();
+    if (anew) {
+      answered();
+    } else {
+      assertThat(error()).isEqualTo("connection-terminated");
+    }
+    assertThat(requests).hasValue(anew ? 3 : 2);
+  }
+
+  private void answered() throws InterruptedException {
+    next(Message.CALL_RESPONSE);
+    want();
+    next(Message.CALL_RESPONSE_END);
+  }
+
   @Test
   void whatIsNoHttpIsAProtocolError() throws Exception {
     NetServer net = vertx.createNetServer().connectHandler(socket -> socket.handler(b -> socket.write("SSH-2.0-x\r\n\r\n")));

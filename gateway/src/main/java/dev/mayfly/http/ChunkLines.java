@@ -14,7 +14,7 @@ final class ChunkLines {
   private long left;
 
   /**
-   * Looks at octets that the library has just read, in their order; it reads lines as a whole.
+   * Looks at octets that the library has just read, in their order; it reads lines as a whole, or refuses them.
    *
    * @return whether they are as they should be
    */
@@ -84,10 +84,10 @@ final class ChunkLines {
         at++;
       } else if (!quoted && c == ';') {
         int name = at + 1;
-        while (folded(buffer, name)) {
+        while (name < to && folded(buffer, name)) {
           name++;
         }
-        if (!Text.tokenCharacter((char) buffer.getByte(name))) {
+        if (name == to || !Text.tokenCharacter((char) buffer.getByte(name))) {
           return false;
         }
       }

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests as they must not be, over raw sockets: an answer that says so, then the connection's end. */
 final class MalformedRequestTest {
@@ -185,6 +186,15 @@ final class MalformedRequestTest {
         ("POST /echo HTTP/1.1\r\n" + HOST + "Transfer-Encoding: chunked\r\n\r\n" + body).chars().forEach(c -> client.send(Character.toString(c)));
         assertThat(client.reply().status()).isEqualTo(400);
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", " ", "3; ", "3;a="})
+  void aChunkLineThatDoesNotEndIsRefused(String begin) {
+    try (RawClient client = gateway.raw()) {
+      client.send("POST /echo HTTP/1.1\r\n" + HOST + "Transfer-Encoding: chunked\r\n\r\n" + begin + begin.substring(begin.length() - 1).repeat(17_000));
+      assertThat(client.reply().status()).isEqualTo(400);
     }
   }
 

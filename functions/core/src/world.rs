@@ -9,6 +9,9 @@ use abi::image;
 use alloc::boxed::Box;
 use alloc::vec::Vec;
 
+/// Where devices are, unless the function has directories of its own there.
+const DEVICES: &str = "/dev";
+
 /// A directory that the program finds open.
 pub(crate) struct Preopen {
     pub(crate) name: &'static str,
@@ -40,13 +43,16 @@ impl World {
     pub(crate) fn new(host: Host, image: &Image, written: &[vfs::Preopen]) -> Self {
         let now = host.wall();
         let mut tree = Tree::new(image.content(), host.budget().clone());
-        let mut preopens = Vec::with_capacity(written.len() + 2);
+        let mut preopens = Vec::with_capacity(written.len() + 3);
         for preopen in written {
             preopens.push(Preopen { name: preopen.name, mount: tree.mount_image(preopen), of_request: false });
         }
         preopens.push(Preopen { name: "/tmp", mount: tree.mount_empty(true, now), of_request: false });
         if image.has(image::REQUEST_TREE) {
             preopens.push(Preopen { name: "/request", mount: tree.mount_empty(false, now), of_request: true });
+        }
+        if !written.iter().any(|p| p.name == DEVICES || p.name.strip_prefix(DEVICES).is_some_and(|below| below.starts_with('/'))) {
+            preopens.push(Preopen { name: DEVICES, mount: tree.mount_devices(now), of_request: false });
         }
         Self {
             host,

@@ -71,6 +71,7 @@ fn code(errno: Errno) -> ErrorCode {
 
 fn kind(kind: FileType) -> DescriptorType {
     match kind {
+        FileType::Device => DescriptorType::CharacterDevice,
         FileType::Directory => DescriptorType::Directory,
         FileType::File => DescriptorType::RegularFile,
         FileType::Symlink => DescriptorType::SymbolicLink,

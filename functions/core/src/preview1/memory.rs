@@ -96,45 +96,38 @@ impl<'a> Guest<'a> {
 
     /// Gives each buffer that is not empty to `read`, until one is not filled. How many bytes that were.
     pub(super) fn read_into(&mut self, buffers: Buffers, mut read: impl FnMut(u32, &mut [u8]) -> Result<usize>) -> Result<u32> {
-        let mut total = 0;
-        for i in 0..buffers.count {
+        one_by_one(buffers, |i, total| {
             let buffer = self.buffer(buffers, i)?;
-            if buffer.length == 0 {
-                continue;
-            }
-            match read(total, self.bytes_mut(buffer.at, buffer.length)?) {
-                Ok(n) => {
-                    total += n as u32;
-                    if n < buffer.length as usize {
-                        break;
-                    }
-                }
-                Err(errno) if total == 0 => return Err(errno),
-                Err(_) => break,
-            }
-        }
-        Ok(total)
+            let n = if buffer.length == 0 { 0 } else { read(total, self.bytes_mut(buffer.at, buffer.length)?)? };
+            Ok((buffer.length, n))
+        })
     }
 
     /// Gives each buffer that is not empty to `write`, until one is not taken whole. How many bytes that were.
     pub(super) fn write_from(&self, buffers: Buffers, mut write: impl FnMut(u32, &[u8]) -> Result<usize>) -> Result<u32> {
-        let mut total = 0;
-        for i in 0..buffers.count {
+        one_by_one(buffers, |i, total| {
             let buffer = self.buffer(buffers, i)?;
-            if buffer.length == 0 {
-                continue;
-            }
-            match write(total, self.bytes(buffer.at, buffer.length)?) {
-                Ok(n) => {
-                    total += n as u32;
-                    if n < buffer.length as usize {
-                        break;
-                    }
-                }
-                Err(errno) if total == 0 => return Err(errno),
-                Err(_) => break,
-            }
-        }
-        Ok(total)
+            let n = if buffer.length == 0 { 0 } else { write(total, self.bytes(buffer.at, buffer.length)?)? };
+            Ok((buffer.length, n))
+        })
     }
+}
+
+/// Calls `step` for each buffer, with its place in the list and the bytes so far, until one is not done whole: `step` gives its length and what was
+/// done of it. An error counts where nothing was done before it.
+fn one_by_one(buffers: Buffers, mut step: impl FnMut(u32, u32) -> Result<(u32, usize)>) -> Result<u32> {
+    let mut total = 0;
+    for i in 0..buffers.count {
+        match step(i, total) {
+            Ok((length, n)) => {
+                total += n as u32;
+                if n < length as usize {
+                    break;
+                }
+            }
+            Err(errno) if total == 0 => return Err(errno),
+            Err(_) => break,
+        }
+    }
+    Ok(total)
 }

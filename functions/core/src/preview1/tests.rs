@@ -48,7 +48,7 @@ impl Platform for Patient {
     }
 }
 
-/// A program's state and memory: `/tmp` and `/request` are open from 3 on.
+/// A program's state and memory: `/tmp`, `/request` and `/dev` are open from 3 on.
 struct Program {
     state: State,
     memory: Vec<u8>,
@@ -57,6 +57,7 @@ struct Program {
 const MEMORY: usize = 65536;
 const TMP: u32 = 3;
 const REQUEST: u32 = 4;
+const DEV: u32 = 5;
 
 fn program() -> Program {
     let area = Box::leak(Box::new(Area([0; exchange::SIZE]))).0.as_mut_ptr();
@@ -85,8 +86,12 @@ impl Program {
 
     /// Opens a path below `/tmp`.
     fn open(&mut self, path: &str, oflags: u32, rights: u64, fdflags: u32) -> Result<u32> {
+        self.open_below(TMP, path, oflags, rights, fdflags)
+    }
+
+    fn open_below(&mut self, directory: u32, path: &str, oflags: u32, rights: u64, fdflags: u32) -> Result<u32> {
         self.put(100, path.as_bytes());
-        self.call(|s, g| paths::path_open(s, g, TMP, 1, 100, path.len() as u32, oflags, rights, 0, fdflags, 8))?;
+        self.call(|s, g| paths::path_open(s, g, directory, 1, 100, path.len() as u32, oflags, rights, 0, fdflags, 8))?;
         Ok(self.u32(8))
     }
 
@@ -114,13 +119,14 @@ impl Program {
 const CREATE: u32 = 1;
 const READ: u64 = 1 << 1;
 const WRITE: u64 = 1 << 6;
+const TRUNCATE: u32 = 8;
 const APPEND: u32 = 1;
 
 #[test]
 fn files_are_written_read_and_sought() {
     let mut p = program();
     let fd = p.open("a", CREATE, READ | WRITE, 0).unwrap();
-    assert_eq!(fd, 5);
+    assert_eq!(fd, 6);
     assert_eq!(p.write(fd, "hello world"), Ok(11));
     assert_eq!(p.seek(fd, -5, 1), Ok(6));
     assert_eq!(p.read(fd).unwrap(), "world");
@@ -148,6 +154,19 @@ fn appending_writes_at_the_end_wherever_the_position_is() {
     p.write(fd, "O").unwrap();
     p.seek(fd, 0, 0).unwrap();
     assert_eq!(p.read(fd).unwrap(), "Onetwo");
+}
+
+#[test]
+fn the_null_device_is_there_to_be_written_and_read() {
+    let mut p = program();
+    let fd = p.open_below(DEV, "null", CREATE | TRUNCATE, READ | WRITE, APPEND).unwrap();
+    assert_eq!(p.write(fd, "hello world"), Ok(11));
+    assert_eq!(p.seek(fd, 0, 0), Ok(0));
+    assert_eq!(p.read(fd).unwrap(), "");
+    p.call(|s, g| stat::fd_fdstat_get(s, g, fd, 3000)).unwrap();
+    assert_eq!(p.memory[3000], 2);
+    p.call(|s, g| stat::fd_filestat_get(s, g, fd, 3000)).unwrap();
+    assert_eq!((p.memory[3016], p.u64(3032)), (2, 0));
 }
 
 #[test]

@@ -54,6 +54,7 @@ pub(super) const CHARACTER_DEVICE: u8 = 2;
 
 pub(super) fn filetype(kind: FileType) -> u8 {
     match kind {
+        FileType::Device => CHARACTER_DEVICE,
         FileType::Directory => 3,
         FileType::File => 4,
         FileType::Symlink => 7,

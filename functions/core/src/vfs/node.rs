@@ -14,6 +14,8 @@ pub(crate) enum FileType {
     Directory,
     File,
     Symlink,
+    /// A character device.
+    Device,
 }
 
 /// Access, modification and status change, in nanoseconds since 1970.
@@ -46,6 +48,8 @@ pub(super) enum Kind {
     Directory(Directory),
     File(Content),
     Symlink(Cow<'static, str>),
+    /// `/dev/null`: takes everything, gives nothing.
+    Null,
 }
 
 impl Kind {
@@ -54,6 +58,7 @@ impl Kind {
             Kind::Directory(_) => FileType::Directory,
             Kind::File(_) => FileType::File,
             Kind::Symlink(_) => FileType::Symlink,
+            Kind::Null => FileType::Device,
         }
     }
 }

@@ -64,7 +64,8 @@ impl Tree {
             FileType::Symlink => Err(if how.directory { Errno::NotDirectory } else { Errno::Loop }),
             FileType::Directory if how.create || how.truncate || how.write => Err(Errno::IsDirectory),
             FileType::Directory => Ok(node),
-            FileType::File if how.directory || slash => Err(Errno::NotDirectory),
+            FileType::File | FileType::Device if how.directory || slash => Err(Errno::NotDirectory),
+            FileType::Device => Ok(node),
             FileType::File => {
                 if how.truncate {
                     self.resize(node, 0, now)?;
@@ -249,6 +250,7 @@ impl Tree {
     pub(crate) fn read(&self, node: NodeId, offset: u64, into: &mut [u8]) -> Result<usize> {
         match &self.node(node).kind {
             Kind::File(content) => Ok(content.read(offset, into)),
+            Kind::Null => Ok(0),
             Kind::Directory(_) => Err(Errno::IsDirectory),
             Kind::Symlink(_) => Err(Errno::Invalid),
         }
@@ -256,6 +258,9 @@ impl Tree {
 
     /// Writes as much as finds room.
     pub(crate) fn write(&mut self, node: NodeId, offset: u64, bytes: &[u8], now: u64) -> Result<usize> {
+        if matches!(self.node(node).kind, Kind::Null) {
+            return Ok(bytes.len());
+        }
         let budget = self.budget.clone();
         let written = self.content(node)?.write(offset, bytes, &budget)?;
         if written > 0 {
@@ -301,7 +306,7 @@ impl Tree {
         match &mut self.node_mut(node).kind {
             Kind::File(content) => Ok(content),
             Kind::Directory(_) => Err(Errno::IsDirectory),
-            Kind::Symlink(_) => Err(Errno::Invalid),
+            Kind::Symlink(_) | Kind::Null => Err(Errno::Invalid),
         }
     }
 

@@ -1,6 +1,6 @@
 //! The tree as programs use it: tables of paths, and what must hold after any operations.
 
-use super::{Errno, Mount, NodeId, Open, Tree, errno::Result, preopens};
+use super::{Errno, FileType, Mount, NodeId, Open, Tree, errno::Result, preopens};
 use crate::budget::Budget;
 use alloc::borrow::ToOwned;
 use alloc::format;
@@ -715,6 +715,24 @@ fn files_of_a_request_make_their_directories() {
     assert_eq!(f.names("header"), [".", "..", "accept", "host"]);
     assert_eq!((f.read("method").unwrap().as_str(), f.read("header/accept").unwrap().as_str()), ("GET", "*/*"));
     assert_eq!(f.stat(".").unwrap().links, 3);
+}
+
+#[test]
+fn the_null_device_takes_everything_and_costs_nothing() {
+    let mut f = fixture();
+    let devices = f.tree.mount_devices(NOW).root;
+    let how = Open { create: true, truncate: true, write: true, follow: true, ..Open::default() };
+    let node = f.tree.open(devices, "null", how, NOW).unwrap();
+    assert_eq!(f.tree.file_type(node), FileType::Device);
+    assert_eq!(f.tree.write(node, u64::MAX, &[1; 10_000], NOW), Ok(10_000));
+    assert_eq!(f.tree.read(node, 0, &mut [0; 10]), Ok(0));
+    assert_eq!(f.tree.size(node), 0);
+    assert_eq!(f.tree.resize(node, 1, NOW), Err(Errno::Invalid));
+    assert_eq!(f.tree.open(devices, "null", Open { directory: true, ..Open::default() }, NOW), Err(Errno::NotDirectory));
+    assert_eq!(f.tree.open(devices, "null/", Open::default(), NOW), Err(Errno::NotDirectory));
+    f.tree.close(node);
+    assert_eq!(names(&mut f.tree, devices), [".", "..", "null"]);
+    assert_eq!(f.budget.used(), 0);
 }
 
 /// Random operations: no panic, and everything removed gives everything back.

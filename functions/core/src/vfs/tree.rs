@@ -48,6 +48,13 @@ impl Tree {
         self.mount(writable, Times::all(now), None)
     }
 
+    /// A directory with the one device that there is, `null`.
+    pub(crate) fn mount_devices(&mut self, now: u64) -> Mount {
+        let mount = self.mount_empty(true, now);
+        self.attach(mount.root, "null", Kind::Null, now);
+        mount
+    }
+
     fn mount(&mut self, writable: bool, times: Times, unread: Option<Unread>) -> Mount {
         let mount = self.mounts.len() as u16;
         let root = self.put(mount, Kind::Directory(Directory::new(NodeId(0), unread)), times, 0);
@@ -98,7 +105,7 @@ impl Tree {
     pub(crate) fn stat(&self, id: NodeId) -> Stat {
         let node = self.node(id);
         let size = match &node.kind {
-            Kind::Directory(_) => 0,
+            Kind::Directory(_) | Kind::Null => 0,
             Kind::File(content) => content.size(),
             Kind::Symlink(target) => target.len() as u64,
         };

@@ -130,6 +130,7 @@
         (if (i32.eqz (i32.load8_u (i32.const 0))) (then
           (call $print (i32.load (i32.const 4)) (i32.load (i32.const 8)))
           (br $more)))))
+    ;; /tmp, /request and /dev are the last three
     (func $preopened (param $from-last i32) (result i32)
       (call $directories (i32.const 0))
       (i32.load (i32.add (i32.load (i32.const 0)) (i32.mul (i32.const 12) (i32.sub (i32.load (i32.const 4)) (local.get $from-last))))))
@@ -152,10 +153,10 @@
         (i32.store8 (i32.const 4) (i32.add (i32.const 97) (i32.load8_u (i32.const 4))))
         (call $print (i32.const 4) (i32.const 1))))
       (if (i32.eq (local.get $step) (i32.const 102)) (then ;; f
-        (call $open (call $preopened (i32.const 1)) (i32.const 0) (i32.const 72) (i32.const 6) (i32.const 0) (i32.const 1) (i32.const 0)) (call $must)
+        (call $open (call $preopened (i32.const 2)) (i32.const 0) (i32.const 72) (i32.const 6) (i32.const 0) (i32.const 1) (i32.const 0)) (call $must)
         (call $show (i32.load (i32.const 4)))))
       (if (i32.eq (local.get $step) (i32.const 119)) (then ;; w
-        (call $open (call $preopened (i32.const 2)) (i32.const 0) (i32.const 78) (i32.const 4) (i32.const 1) (i32.const 3) (i32.const 0)) (call $must)
+        (call $open (call $preopened (i32.const 3)) (i32.const 0) (i32.const 78) (i32.const 4) (i32.const 1) (i32.const 3) (i32.const 0)) (call $must)
         (local.set $file (i32.load (i32.const 4)))
         (call $write-file (local.get $file) (i32.const 64) (i32.const 5) (i64.const 2) (i32.const 0)) (call $must)
         (call $show (local.get $file))))

@@ -1,5 +1,6 @@
 package dev.mayfly.http;
 
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
@@ -56,6 +57,9 @@ final class BodyCollector implements Handler<Buffer> {
   static Refused refusal(Throwable cause) {
     if (cause instanceof Refused refused) {
       return refused;
+    }
+    if (cause instanceof TooLongHttpHeaderException) {
+      return new Refused(431, "The trailers are longer than " + HttpLimits.HEADERS + " octets.");
     }
     boolean framing = cause instanceof IllegalArgumentException || cause instanceof io.netty.handler.codec.DecoderException;
     return framing ? new Refused(400, "The body's chunks are not well-formed.") : null;

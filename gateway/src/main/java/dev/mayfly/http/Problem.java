@@ -32,11 +32,20 @@ public record Problem(int status, String kind, String detail, Map<String, Object
     return new Problem(status, kind, detail, more);
   }
 
+  /** The status's name as RFC 9110 has it; the server library's is an older one for two that are sent here. */
+  private static String title(int status) {
+    return switch (status) {
+      case 413 -> "Content Too Large";
+      case 414 -> "URI Too Long";
+      default -> HttpResponseStatus.valueOf(status).reasonPhrase();
+    };
+  }
+
   /** The document. Its instance names the request as the log does. */
   public Buffer document(String requestId) {
     JsonObject json = new JsonObject()
         .put("type", kind == null ? "about:blank" : TYPES + kind)
-        .put("title", HttpResponseStatus.valueOf(status).reasonPhrase())
+        .put("title", title(status))
         .put("status", status)
         .put("detail", detail)
         .put("instance", REQUESTS + requestId);

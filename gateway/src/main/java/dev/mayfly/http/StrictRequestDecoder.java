@@ -12,8 +12,10 @@ import io.netty.handler.codec.http.HttpMessageDecoderResult;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import io.vertx.core.http.impl.http1.VertxHttpRequestDecoder;
 import java.util.List;
@@ -21,9 +23,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Refuses what RFC 9112 lets a lenient parser mend, and what cannot be seen any more once it is parsed: white space in the request line other than
- * two single spaces, folded header lines, versions other than HTTP/1.x. HTTP/1.2 and up count as HTTP/1.1. An {@code Upgrade: h2c} that cannot be
- * followed is taken out, which is what ignoring it means. A request that comes too slowly ({@link Pace}) is refused too. A message refused is the
- * connection's last.
+ * two single spaces, folded header lines, versions other than HTTP/1.x, and what {@link ChunkLines} finds. HTTP/1.2 and up count as HTTP/1.1. An
+ * {@code Upgrade: h2c} that cannot be followed is taken out, which is what ignoring it means. A request that comes too slowly ({@link Pace}) is
+ * refused too. A message refused is the connection's last.
  */
 final class StrictRequestDecoder extends VertxHttpRequestDecoder {
   private static final String NAME = "httpDecoder";
@@ -44,6 +46,8 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
   private Future<?> look;
   /** Of the request whose body comes. */
   private RequestTrailers.Mark mark;
+  /** Of a chunked body that comes; null: there is none. */
+  private ChunkLines chunks;
 
   StrictRequestDecoder() {
     super(HttpLimits.http1());
@@ -73,6 +77,12 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
     if (inHeaders) {
       folded |= folds(buffer, headersFrom, buffer.readerIndex());
     }
+    if (chunks != null && !chunks.wellFormed(buffer, lineFrom, buffer.readerIndex())) {
+      while (out.size() > before) {
+        ReferenceCountUtil.release(out.removeLast());
+      }
+      out.add(broken(new Refused(400, "The body's chunks are not well-formed.")));
+    }
     for (int i = before; i < out.size(); i++) {
       check(ctx, (HttpObject) out.get(i));
     }
@@ -85,6 +95,8 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
         object.setDecoderResult(DecoderResult.failure(new Refused(400, "A header line is folded.")));
       } else {
         UpgradeToH2c.dropUnlessFollowable(request);
+        ConnectionOptions.single(request);
+        chunks = HttpUtil.isTransferEncodingChunked(request) ? new ChunkLines() : null;
         mark = new RequestTrailers.Mark(object.decoderResult() instanceof HttpMessageDecoderResult decoded ? decoded.headerSize() : 0);
         object.setDecoderResult(mark);
       }
@@ -93,10 +105,12 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
     if (object.decoderResult().isFailure()) {
       refused = true;
       inRequest = false;
+      chunks = null;
       Doorkeeper.closeSlowly(ctx.channel());
     } else if (object instanceof LastHttpContent) {
       inRequest = false;
       inBody = false;
+      chunks = null;
       if (mark != null) {
         mark.trailers(((LastHttpContent) object).trailingHeaders());
         mark = null;
@@ -135,11 +149,19 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
       look = ctx.executor().schedule(() -> lookAtPace(ctx), Pace.LOOK_AGAIN, TimeUnit.NANOSECONDS);
       return;
     }
-    HttpObject object = inBody ? new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER) : createInvalidMessage();
-    object.setDecoderResult(DecoderResult.failure(new Refused(408, "The request came too slowly.")));
+    Refused reason = new Refused(408, "The request came too slowly.");
+    HttpObject object = inBody ? broken(reason) : createInvalidMessage();
+    object.setDecoderResult(DecoderResult.failure(reason));
     check(ctx, object);
     ctx.fireChannelRead(object);
     ctx.fireChannelReadComplete();
+  }
+
+  /** The end of a body that is not to be read on. */
+  private static HttpObject broken(Refused reason) {
+    HttpObject end = new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER);
+    end.setDecoderResult(DecoderResult.failure(reason));
+    return end;
   }
 
   @Override
@@ -154,8 +176,7 @@ final class StrictRequestDecoder extends VertxHttpRequestDecoder {
   private static boolean folds(ByteBuf buffer, int from, int to) {
     int line = from;
     while (line < to) {
-      byte first = buffer.getByte(line);
-      if (first == ' ' || first == '\t') {
+      if (ChunkLines.folded(buffer, line)) {
         return true;
       }
       int end = buffer.indexOf(line, to, (byte) '\n');

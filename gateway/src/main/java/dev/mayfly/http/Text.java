@@ -18,11 +18,14 @@ final class Text {
     return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F';
   }
 
+  static boolean tokenCharacter(char c) {
+    return alphanumeric(c) || IN_TOKENS.indexOf(c) >= 0;
+  }
+
   /** RFC 9110's token: names of header fields. */
   static boolean token(String text) {
     for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (!alphanumeric(c) && IN_TOKENS.indexOf(c) < 0) {
+      if (!tokenCharacter(text.charAt(i))) {
         return false;
       }
     }

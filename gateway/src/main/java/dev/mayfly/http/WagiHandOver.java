@@ -9,7 +9,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * {@code handler: wagi}: the request in the environment, under the names of RFC 3875 and those that WAGI adds. What the configuration sets is never
+ * {@code handler: wagi}: the request in the environment, under the names of RFC 3875, those that WAGI adds, and two that every server has: REQUEST_URI,
+ * without which Go's net/http/cgi takes a decoded path for an encoded one, and HTTPS. What the configuration sets is never
  * overwritten by a request.
  *
  * <p>A field {@code Proxy} is left out: as HTTP_PROXY it would name a proxy to the program (httpoxy). So are fields with an underscore: theirs and
@@ -48,6 +49,10 @@ record WagiHandOver(Arguments arguments, Map<String, String> fixed) implements H
     to.put("PATH_INFO", path.info());
     to.put("PATH_TRANSLATED", path.info());
     to.put("QUERY_STRING", head.query());
+    to.put("REQUEST_URI", ComponentHandOver.target(head));
+    if (call.secure()) {
+      to.put("HTTPS", "on");
+    }
     to.put("REMOTE_ADDR", call.client());
     to.put("REMOTE_HOST", call.client());
     to.put("REMOTE_USER", "");
@@ -60,7 +65,6 @@ record WagiHandOver(Arguments arguments, Map<String, String> fixed) implements H
     RequestHead head = call.head();
     to.put("X_MATCHED_ROUTE", call.route());
     to.put("X_RAW_PATH_INFO", MatchedPath.of(call.route(), head.path()).rawInfo());
-    String query = head.query().isEmpty() ? "" : "?" + head.query();
-    to.put("X_FULL_URL", (call.secure() ? "https://" : "http://") + call.hostAndPort() + head.path() + query);
+    to.put("X_FULL_URL", ComponentHandOver.scheme(call.secure()) + "://" + call.hostAndPort() + ComponentHandOver.target(head));
   }
 }

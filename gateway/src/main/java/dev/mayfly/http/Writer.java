@@ -53,8 +53,12 @@ final class Writer {
     if (answer.bodiless()) {
       return response.end();
     }
-    response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(answer.body().length()));
-    return isHead(request) ? response.end() : response.end(answer.body());
+    boolean head = isHead(request);
+    // A program that knows of HEAD may have written nothing: how long the answer to a GET were, nobody has said.
+    if (!head || answer.body().length() > 0) {
+      response.putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(answer.body().length()));
+    }
+    return head ? response.end() : response.end(answer.body());
   }
 
   /** Sends it as the connection's last: what comes after it on this connection is not looked at. In HTTP/2 only the stream ends. */
@@ -114,6 +118,9 @@ final class Writer {
     Channel channel = channel(request);
     if (last && request.version() != HttpVersion.HTTP_2 && channel != null) {
       Doorkeeper.closeSlowly(channel);
+      if (!response.headWritten()) {
+        response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+      }
     }
     Future<Void> sent = rest.length() == 0 ? response.end() : response.end(rest);
     if (request.version() == HttpVersion.HTTP_2) {

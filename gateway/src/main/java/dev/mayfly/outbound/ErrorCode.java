@@ -29,6 +29,7 @@ final class ErrorCode {
   static final String PROTOCOL = "HTTP-protocol-error";
   static final String ANSWER_FIELDS = "HTTP-response-header-section-size";
   static final String ANSWER_TRAILERS = "HTTP-response-trailer-section-size";
+  static final String TERMINATED = "connection-terminated";
 
   private ErrorCode() {}
 
@@ -48,11 +49,11 @@ final class ErrorCode {
       case SSLException e -> "TLS-protocol-error";
       case TimeoutException e -> READ_TIMEOUT;
       case StreamResetException e -> PROTOCOL;
-      case HttpClosedException e -> answering ? "HTTP-response-incomplete" : "connection-terminated";
+      case HttpClosedException e -> answering ? "HTTP-response-incomplete" : TERMINATED;
       case TooLongFrameException e -> ANSWER_FIELDS;
       case IllegalArgumentException e -> PROTOCOL;
-      case PrematureChannelClosureException e -> answering ? "HTTP-response-incomplete" : "connection-terminated";
-      case java.io.IOException e -> "connection-terminated";
+      case PrematureChannelClosureException e -> answering ? "HTTP-response-incomplete" : TERMINATED;
+      case java.io.IOException e -> TERMINATED;
       case VertxException e when e.getCause() != null && e.getCause() != e -> of(e.getCause(), answering);
       default -> "internal-error";
     };

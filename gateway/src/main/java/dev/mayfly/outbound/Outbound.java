@@ -2,26 +2,14 @@ package dev.mayfly.outbound;
 
 import dev.mayfly.pool.Outgoing;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.PoolOptions;
 import java.util.List;
 
-/** The gateway's way out: one client whose connections all functions share, and for each function what it may call. Thread-safe; closed with its Vert.x. */
+/** The gateway's way out: connections that all functions share, and for each function what it may call. Thread-safe; closed with its Vert.x. */
 public final class Outbound {
-  /** Connections to one server; more calls wait for one. */
-  private static final int CONNECTIONS = 4096;
-  /** Bytes of an answer's head: it must fit into one record. */
-  private static final int HEADERS = 128 * 1024;
-  /** Seconds that an idle connection is kept: less than servers commonly do, or calls would meet connections just closed. */
-  private static final int KEEP = 4;
-
-  private final HttpClient client;
+  private final Connections connections;
 
   public Outbound(Vertx vertx) {
-    HttpClientOptions options = new HttpClientOptions().setMaxHeaderSize(HEADERS).setMaxInitialLineLength(HEADERS).setKeepAliveTimeout(KEEP)
-        .setDecompressionSupported(false);
-    client = vertx.createHttpClient(options, new PoolOptions().setHttp1MaxSize(CONNECTIONS));
+    connections = new Connections(vertx);
   }
 
   /**
@@ -34,6 +22,6 @@ public final class Outbound {
       return Outgoing.NONE;
     }
     OutboundPolicy policy = new OutboundPolicy(origins);
-    return guest -> new OutboundCalls(client, policy, guest);
+    return guest -> new OutboundCalls(connections, policy, guest);
   }
 }

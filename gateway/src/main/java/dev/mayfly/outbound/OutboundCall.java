@@ -5,7 +5,6 @@ import dev.mayfly.vm.Message;
 import dev.mayfly.vm.MessageWriter;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
@@ -14,7 +13,6 @@ import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -30,12 +28,17 @@ final class OutboundCall {
   /** Time-outs that a component does not set: those of {@code wasmtime serve}. */
   private static final long DEFAULT_NANOS = TimeUnit.SECONDS.toNanos(600);
   /** What is ours to say. */
-  private static final Set<String> OURS = Set.of("connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade", "host", "http2-settings", "te",
+  static final Set<String> OURS = Set.of("connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade", "host", "http2-settings", "te",
       "expect");
 
-  /** What cannot come after the body (RFC 9110, section 6.5.1). */
-  private static final Set<String> NOT_IN_TRAILERS = Set.of("content-length", "content-type", "content-encoding", "content-range", "trailer", "authorization",
-      "cookie");
+  /** Methods whose requests have hardly ever a body: the head waits for the first of it, or for the word that there is none. */
+  private static final Set<String> RARELY_WITH_BODY = Set.of("GET", "HEAD", "DELETE", "OPTIONS", "TRACE");
+  /** Those that go out without one if neither comes in time; a chunked body of a GET, though it be empty, is more than many servers expect. */
+  private static final Set<String> WITHOUT_BODY = Set.of("GET", "HEAD");
+  /** Methods whose requests may be sent twice (RFC 9110, section 9.2.2). */
+  private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE");
+  /** Milliseconds of that wait. */
+  private static final long FOR_THE_BODY = 20;
 
   /** What is told of a call beside its answer. */
   interface Listener {
@@ -47,27 +50,36 @@ final class OutboundCall {
 
   private final int id;
   private final CallHead head;
-  private final HttpClient client;
+  private final Connections connections;
   private final OutboundPolicy policy;
   private final Outgoing.Guest guest;
   private final Listener listener;
   private final VertxInternal vertx;
   private final ArrayDeque<Buffer> body = new ArrayDeque<>();
   private boolean bodyWhole;
+  /** Whether it was waited for whether there is a body. */
+  private boolean waited;
   private List<String> trailers = List.of();
   private boolean headSent;
   private boolean sent;
+  /** Whether something of the body is gone. */
+  private boolean bodyBegun;
   /** Bytes of body that its Content-Length still promises; -1: it has none. */
   private long owed = -1;
+  private RequestOptions options;
+  /** Null: there is no connection yet. */
   private HttpClientRequest request;
+  /** Whether its connection had carried another before, and whether it is sent a second time for that. */
+  private boolean onUsed;
+  private boolean again;
   private final CallAnswer answer;
   private long timer = -1;
   private boolean over;
 
-  OutboundCall(int id, CallHead head, HttpClient client, OutboundPolicy policy, Outgoing.Guest guest, Listener listener) {
+  OutboundCall(int id, CallHead head, Connections connections, OutboundPolicy policy, Outgoing.Guest guest, Listener listener) {
     this.id = id;
     this.head = head;
-    this.client = client;
+    this.connections = connections;
     this.policy = policy;
     this.guest = guest;
     this.listener = listener;
@@ -116,12 +128,16 @@ final class OutboundCall {
       fail(addresses.isEmpty() ? ErrorCode.DNS : ErrorCode.PROHIBITED, "");
       return;
     }
-    RequestOptions options = new RequestOptions().setMethod(HttpMethod.valueOf(head.method())).setSsl(origin.scheme().equals("https"))
+    options = new RequestOptions().setMethod(HttpMethod.valueOf(head.method())).setSsl(origin.scheme().equals("https"))
         .setServer(SocketAddress.inetSocketAddress(new InetSocketAddress(address, origin.port())))
         .setHost(origin.host().contains(":") ? "[" + origin.host() + "]" : origin.host()).setPort(origin.port())
         .setURI(head.target().startsWith("/") || head.target().equals("*") ? head.target() : "/" + head.target())
         .setConnectTimeout(millis(head.connectNanos()));
-    client.request(options).onComplete(made -> {
+    connect();
+  }
+
+  private void connect() {
+    connections.request(options).onComplete(made -> {
       if (made.failed()) {
         fail(ErrorCode.connecting(made.cause()), "");
       } else if (over) {
@@ -134,7 +150,8 @@ final class OutboundCall {
 
   private void connected(HttpClientRequest made) {
     request = made;
-    request.exceptionHandler(e -> failed(ErrorCode.of(e, answer.hasBegun())));
+    onUsed = connections.usedBefore(made.connection());
+    request.exceptionHandler(e -> broke(made, e));
     request.drainHandler(x -> pump());
     if (!fields()) {
       fail(ErrorCode.HEADER, "a field cannot be sent");
@@ -142,13 +159,20 @@ final class OutboundCall {
     }
     request.response().onComplete(got -> {
       if (got.failed()) {
-        fail(ErrorCode.of(got.cause(), false), "");
+        broke(made, got.cause());
       } else if (!over) {
         cancelWatch();
         answer.begin(got.result());
       }
     });
-    watch(head.firstByteNanos());
+    if (timer < 0) {
+      watch(head.firstByteNanos());
+    }
+    if (owed < 0 && RARELY_WITH_BODY.contains(head.method()) && isOpen()) {
+      vertx.setTimer(FOR_THE_BODY, x -> waited());
+    } else {
+      waited = true;
+    }
     pump();
   }
 
@@ -175,9 +199,27 @@ final class OutboundCall {
 
   // The request's body.
 
+  /** Nothing came of it, and it has not ended. */
+  private boolean isOpen() {
+    return body.isEmpty() && !bodyWhole;
+  }
+
+  private void waited() {
+    waited = true;
+    if (!over && !headSent && isOpen() && WITHOUT_BODY.contains(head.method())) {
+      headSent = true;
+      sent = true;
+      request.end();
+    }
+    pump();
+  }
+
   void body(Buffer piece) {
     if (over) {
       listener.taken(id, piece.length());
+    } else if (sent) {
+      listener.taken(id, piece.length());
+      failed(ErrorCode.BODY_SIZE);
     } else {
       body.add(piece);
       pump();
@@ -188,25 +230,13 @@ final class OutboundCall {
   void bodyEnd(List<String> given) {
     if (!over && !bodyWhole) {
       bodyWhole = true;
-      trailers = sendable(given);
+      trailers = RequestTrailers.sendable(given);
       pump();
     }
   }
 
-  private static List<String> sendable(List<String> given) {
-    List<String> trailers = new ArrayList<>();
-    for (int i = 0; i + 1 < given.size(); i += 2) {
-      String name = given.get(i).toLowerCase(Locale.ROOT);
-      if (Octets.token(name) && Octets.fieldValue(given.get(i + 1)) && !OURS.contains(name) && !NOT_IN_TRAILERS.contains(name)) {
-        trailers.add(given.get(i));
-        trailers.add(given.get(i + 1));
-      }
-    }
-    return trailers;
-  }
-
   private void pump() {
-    if (request == null || over || sent) {
+    if (request == null || over || sent || !waited && isOpen()) {
       return;
     }
     if (!headSent && !(bodyWhole && body.isEmpty() && trailers.isEmpty())) {
@@ -222,6 +252,7 @@ final class OutboundCall {
         return;
       }
       owed -= owed < 0 ? 0 : piece.length();
+      bodyBegun = true;
       request.write(piece);
     }
     if (bodyWhole && body.isEmpty()) {
@@ -281,6 +312,27 @@ final class OutboundCall {
     if (!over) {
       end();
       cut();
+    }
+  }
+
+  /**
+   * The request broke. On a connection that was used before, its server may just have closed it: what can be sent twice is then sent anew, on
+   * another. That may be an old one too, so only once.
+   */
+  private void broke(HttpClientRequest made, Throwable cause) {
+    if (made != request) {
+      return;
+    }
+    String code = ErrorCode.of(cause, answer.hasBegun());
+    if (!over && onUsed && !again && !answer.hasBegun() && !bodyBegun && IDEMPOTENT.contains(head.method()) && code.equals(ErrorCode.TERMINATED)) {
+      again = true;
+      headSent = false;
+      sent = false;
+      owed = -1;
+      request = null;
+      connect();
+    } else {
+      failed(code);
     }
   }
 

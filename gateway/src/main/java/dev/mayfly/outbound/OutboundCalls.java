@@ -5,7 +5,6 @@ import dev.mayfly.vm.Message;
 import dev.mayfly.vm.MessageReader;
 import dev.mayfly.vm.MessageWriter;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
@@ -21,7 +20,7 @@ final class OutboundCalls implements Outgoing.Calls {
   /** Bytes of all bodies that may wait for their servers before the component is held: each has its credit, but there may be many. */
   private static final int WAITING = 1024 * 1024;
 
-  private final HttpClient client;
+  private final Connections connections;
   private final OutboundPolicy policy;
   private final Outgoing.Guest guest;
   private final AtomicInteger waiting = new AtomicInteger();
@@ -50,8 +49,8 @@ final class OutboundCalls implements Outgoing.Calls {
     }
   };
 
-  OutboundCalls(HttpClient client, OutboundPolicy policy, Outgoing.Guest guest) {
-    this.client = client;
+  OutboundCalls(Connections connections, OutboundPolicy policy, Outgoing.Guest guest) {
+    this.connections = connections;
     this.policy = policy;
     this.guest = guest;
   }
@@ -114,7 +113,7 @@ final class OutboundCalls implements Outgoing.Calls {
       guest.give(new MessageWriter(Message.CALL_ERROR).u32(id).string(ErrorCode.TOO_MANY).string("").record());
       return;
     }
-    OutboundCall call = new OutboundCall(id, head, client, policy, guest, listener);
+    OutboundCall call = new OutboundCall(id, head, connections, policy, guest, listener);
     calls.put(id, call);
     call.begin();
   }

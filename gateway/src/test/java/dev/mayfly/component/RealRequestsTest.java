@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
@@ -51,7 +52,7 @@ final class RealRequestsTest {
 
   @Test
   void trailersOfAnHttp2RequestReachTheComponent() throws Exception {
-    try (java.net.Socket socket = new java.net.Socket("127.0.0.1", gateway.port())) {
+    try (Socket socket = new Socket("127.0.0.1", gateway.port())) {
       socket.setSoTimeout(10_000);
       DataOutputStream out = new DataOutputStream(socket.getOutputStream());
       out.writeBytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
@@ -104,8 +105,36 @@ final class RealRequestsTest {
   }
 
   @Test
+  void aBodyThatIsWaitedForIsAskedForWhenTheComponentReads() throws Exception {
+    try (Socket socket = expecting("/past-end")) {
+      byte[] asked = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+      assertThat(socket.getInputStream().readNBytes(asked.length)).isEqualTo(asked);
+      socket.getOutputStream().write("hi".getBytes(StandardCharsets.US_ASCII));
+      assertThat(rest(socket)).startsWith("HTTP/1.1 200 OK\r\n").contains("hi\nover: closed");
+    }
+  }
+
+  @Test
+  void aBodyThatTheComponentDoesNotReadIsNotAskedFor() throws Exception {
+    try (Socket socket = expecting("/hello")) {
+      assertThat(rest(socket)).startsWith("HTTP/1.1 200 OK\r\n").endsWith("hello");
+    }
+  }
+
+  private static Socket expecting(String path) throws IOException {
+    Socket socket = new Socket("127.0.0.1", gateway.port());
+    socket.setSoTimeout(10_000);
+    socket.getOutputStream().write(("POST " + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n").getBytes());
+    return socket;
+  }
+
+  private static String rest(Socket socket) throws IOException {
+    return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+  }
+
+  @Test
   void aBodyThatBreaksOffIsNoEndForTheComponent() throws Exception {
-    try (java.net.Socket socket = new java.net.Socket("127.0.0.1", gateway.port())) {
+    try (Socket socket = new Socket("127.0.0.1", gateway.port())) {
       socket.getOutputStream().write("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nhalf".getBytes());
       await().until(() -> gateway.busy() == 1);
     }

@@ -391,7 +391,9 @@ final class ComponentTest {
   void aBodyThatNobodyReadsEndsTheConnectionAfterTheAnswer() {
     try (RawClient client = start(ComponentScript.says("no thanks"))) {
       client.send("POST /c/ HTTP/1.1\r\nHost: a\r\nContent-Length: 10000000\r\n\r\n" + "x".repeat(1000));
-      assertThat(client.reply().body()).isEqualTo("no thanks");
+      RawClient.Reply reply = client.reply();
+      assertThat(reply.body()).isEqualTo("no thanks");
+      assertThat(reply.field("connection")).isEqualTo("close");
       assertThat(client.isClosed()).isTrue();
     }
   }

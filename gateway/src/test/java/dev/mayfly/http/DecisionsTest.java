@@ -32,6 +32,12 @@ final class DecisionsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"404,Not Found", "413,Content Too Large", "414,URI Too Long", "431,Request Header Fields Too Large", "503,Service Unavailable"})
+  void aProblemsTitleIsTheStatusesName(int status, String title) {
+    assertThat(Problem.of(status, "").document("1").toJsonObject().getString("title")).isEqualTo(title);
+  }
+
+  @ParameterizedTest
   @CsvSource({
       "192.0.2.9,'','192.0.2.9'",
       "192.0.2.9,198.51.100.1,192.0.2.9",

@@ -76,7 +76,7 @@ final class GatewayTest {
     gateway.echo().start();
     try (RawClient client = gateway.raw()) {
       client.send(post("/echo", "Transfer-Encoding: chunked\r\n", "3\r\nabc\r\n"));
-      client.send("4;name=value\r\ndefg\r\n0\r\nTrailer: x\r\n\r\n");
+      client.send("4 ; name = \"a\\\";\" ;b\r\ndefg\r\n000\r\nTrailer: x\r\n\r\n");
       assertThat(client.reply().body()).isEqualTo("<abcdefg>");
       assertThat(client.send("GET /echo HTTP/1.1\r\n" + HOST + "\r\n").reply().body()).isEqualTo("<>");
     }
@@ -105,6 +105,15 @@ final class GatewayTest {
       assertThat(reply.field("content-length")).isEqualTo("2");
       assertThat(client.send("HEAD /nothing HTTP/1.1\r\n" + HOST + "\r\n").reply(false).status()).isEqualTo(404);
       assertThat(client.send("GET /echo HTTP/1.1\r\n" + HOST + "\r\n").reply().body()).isEqualTo("<>");
+    }
+  }
+
+  @Test
+  void theAnswerToHeadInventsNoLength() {
+    gateway.function("quiet", Handler.WAGI, i -> Future.succeededFuture(exited(0, "Content-Type: text/plain\n\n"))).start();
+    try (RawClient client = gateway.raw()) {
+      assertThat(client.send("HEAD /quiet HTTP/1.1\r\n" + HOST + "\r\n").reply(false).field("content-length")).isNull();
+      assertThat(client.send("GET /quiet HTTP/1.1\r\n" + HOST + "\r\n").reply().field("content-length")).isEqualTo("0");
     }
   }
 
@@ -196,6 +205,28 @@ final class GatewayTest {
     }
     try (RawClient client = gateway.raw()) {
       assertThat(client.send("GET /echo HTTP/1.0\r\nConnection: keep-alive\r\n\r\n").reply().field("connection")).isEqualTo("keep-alive");
+      assertThat(client.send("GET /echo HTTP/1.0\r\n\r\n").reply().status()).isEqualTo(200);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Connection: te, Close\r\n", "Connection: te\r\nConnection: close\r\n",
+      "Connection: close, Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: \r\n"})
+  void aCloseAmongOtherOptionsCounts(String fields) {
+    gateway.echo().start();
+    try (RawClient client = gateway.raw()) {
+      Reply reply = client.send("GET /echo HTTP/1.1\r\n" + HOST + fields + "\r\n").reply();
+      assertThat(reply.status()).isEqualTo(200);
+      assertThat(reply.field("connection")).isEqualTo("close");
+      assertThat(client.isClosed()).isTrue();
+    }
+  }
+
+  @Test
+  void anOldClientsWishToKeepTheConnectionCountsAmongOtherOptions() {
+    gateway.echo().start();
+    try (RawClient client = gateway.raw()) {
+      client.send("GET /echo HTTP/1.0\r\nConnection: te, Keep-Alive\r\n\r\n").reply();
       assertThat(client.send("GET /echo HTTP/1.0\r\n\r\n").reply().status()).isEqualTo(200);
     }
   }

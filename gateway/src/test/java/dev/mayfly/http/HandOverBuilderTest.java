@@ -67,10 +67,18 @@ final class HandOverBuilderTest {
   @Test
   void wagiHasTheNamesOfCgi() {
     headers.add("Content-Type", "text/plain").add("X-Thing", "v").add("X-Thing", "w");
-    assertThat(wagi(Map.of("GREETING", "hi"))).contains("REQUEST_METHOD=POST", "QUERY_STRING=q=1", "SCRIPT_NAME=/f/a b", "PATH_INFO=/x/y/z",
+    assertThat(wagi(Map.of("GREETING", "hi"))).contains("REQUEST_METHOD=POST", "QUERY_STRING=q=1", "REQUEST_URI=/f/a%20b/x%2Fy/z?q=1", "SCRIPT_NAME=/f/a b", "PATH_INFO=/x/y/z",
         "PATH_TRANSLATED=/x/y/z", "X_RAW_PATH_INFO=/x%2Fy/z", "X_MATCHED_ROUTE=/f/{who}/*", "X_FULL_URL=http://a.example:8080/f/a%20b/x%2Fy/z?q=1",
         "SERVER_NAME=a.example", "SERVER_PORT=8080", "SERVER_PROTOCOL=HTTP/1.1", "GATEWAY_INTERFACE=CGI/1.1", "REMOTE_ADDR=192.0.2.1",
         "REMOTE_HOST=192.0.2.1", "CONTENT_TYPE=text/plain", "CONTENT_LENGTH=4", "HTTP_X_THING=v, w", "HTTP_HOST=a.example:8080", "GREETING=hi");
+  }
+
+  @Test
+  void wagiTellsWhetherTheRequestCameByTls() {
+    assertThat(wagi(Map.of())).noneMatch(v -> v.startsWith("HTTPS="));
+    Call call = new Call(RequestHead.of("GET", "/f", new Authority("a.example", -1)), headers, "/f", Map.of(), "192.0.2.1", true, 443, Buffer.buffer());
+    HandOverBuilder builder = HandOverBuilder.of(GatewayFixture.function("f", Handler.WAGI, List.of(), Map.of(), GatewayFixture.LIMITS));
+    assertThat(DecodedHandOver.of(builder.build(call)).environment()).contains("HTTPS=on", "X_FULL_URL=https://a.example/f");
   }
 
   @Test

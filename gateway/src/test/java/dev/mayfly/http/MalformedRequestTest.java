@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests as they must not be, over raw sockets: an answer that says so, then the connection's end. */
 final class MalformedRequestTest {
@@ -141,8 +142,15 @@ final class MalformedRequestTest {
         chunks("an empty chunk size", "\r\nabc\r\n0\r\n\r\n"),
         chunks("a space before a chunk size", " 3\r\nabc\r\n0\r\n\r\n"),
         chunks("something after a chunk size", "3 4\r\nabc\r\n0\r\n\r\n"),
+        chunks("a chunk extension without a name", "3;\r\nabc\r\n0\r\n\r\n"),
+        chunks("a chunk extension that is a value", "3; =b\r\nabc\r\n0\r\n\r\n"),
+        chunks("a second chunk extension without a name", "3;a=\"b;\\\";\";\r\nabc\r\n0\r\n\r\n"),
+        chunks("a last chunk's extension without a name", "3\r\nabc\r\n0;\r\n\r\n"),
         chunks("chunk lines ended by LF", "3\nabc\n0\n\n"),
         chunks("a chunk longer than its size", "3\r\nabcX\r\n0\r\n\r\n"),
+        chunks("a folded trailer", "3\r\nabc\r\n0\r\nA: b\r\n c\r\n\r\n"),
+        bad(431, "300,000 octets of trailers",
+            "POST /echo HTTP/1.1\r\n" + HOST + "Transfer-Encoding: chunked\r\n\r\n0\r\nA: " + "a".repeat(300_000) + "\r\n\r\n"),
         chunks("a trailer that is no field", "3\r\nabc\r\n0\r\nA b\r\n\r\n"));
   }
 
@@ -168,6 +176,25 @@ final class MalformedRequestTest {
       assertThat(client.reply().status()).isEqualTo(404);
       assertThat(client.reply().status()).isEqualTo(400);
       assertThat(client.isClosed()).isTrue();
+    }
+  }
+
+  @Test
+  void brokenChunkLinesAreSeenThoughTheyComeInPieces() {
+    for (String body : new String[] {"3\r\nabc\r\n1;\r\nd\r\n0\r\n\r\n", "3\r\nabc\r\n0\r\nA: b\r\n\tc\r\n\r\n"}) {
+      try (RawClient client = gateway.raw()) {
+        ("POST /echo HTTP/1.1\r\n" + HOST + "Transfer-Encoding: chunked\r\n\r\n" + body).chars().forEach(c -> client.send(Character.toString(c)));
+        assertThat(client.reply().status()).isEqualTo(400);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", " ", "3; ", "3;a="})
+  void aChunkLineThatDoesNotEndIsRefused(String begin) {
+    try (RawClient client = gateway.raw()) {
+      client.send("POST /echo HTTP/1.1\r\n" + HOST + "Transfer-Encoding: chunked\r\n\r\n" + begin + begin.substring(begin.length() - 1).repeat(17_000));
+      assertThat(client.reply().status()).isEqualTo(400);
     }
   }
 

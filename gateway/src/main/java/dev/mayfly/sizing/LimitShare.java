@@ -6,7 +6,8 @@ package dev.mayfly.sizing;
  * add up to one.
  *
  * A share is a lease: it ends {@link dev.mayfly.traffic.SharedTraffic#FRESH_MILLIS} after the last answer of Redis, and is an equal part then. And no
- * share grows before those that shrink for it have had a round to do so: it is the least of the last two. Not thread-safe.
+ * share grows before those that shrink for it have had a round to do so: it is the least of the last two, also where the others seem to have gone, for a Redis
+ * that has lost its memory knows no one. Not thread-safe.
  */
 final class LimitShare {
   /** Of a limit, what is shared out equally. */
@@ -17,16 +18,15 @@ final class LimitShare {
   /**
    * The share for the next second.
    *
-   * @param own demand here, in whatever unit, and {@code all} gateways' together
+   * @param part of all gateways' demand that is this one's; NaN: it is not known, and everyone takes an equal part
    * @param nodes gateways, this one included
-   * @param shared whether {@code all} is known; else everyone takes an equal part
    */
-  double next(double own, double all, int nodes, boolean shared) {
+  double next(double part, int nodes) {
     double equal = 1.0 / nodes;
-    double now = shared && all > 0 ? (1 - EQUAL) * Math.clamp(own / all, 0, 1) + EQUAL * equal : equal;
+    double now = nodes == 1 ? 1 : Double.isNaN(part) ? equal : (1 - EQUAL) * part + EQUAL * equal;
     double before = Double.isNaN(last) ? equal : last;
     last = now;
-    return nodes == 1 ? 1 : Math.min(now, before);
+    return Math.min(now, before);
   }
 
   /** A number of whole things: at least one, so that every gateway can serve. */

@@ -25,11 +25,16 @@ final class RedisProcess {
 
   /** Returns when it is ready. */
   void start() throws IOException {
+    start(ready);
+  }
+
+  /** Returns when it has said this. */
+  void start(String word) throws IOException {
     process = new ProcessBuilder(command).redirectErrorStream(true).start();
     BufferedReader lines = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
     StringBuilder said = new StringBuilder();
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-      if (line.contains(ready)) {
+      if (line.contains(word)) {
         Thread.ofVirtual().start(() -> drain(lines));
         return;
       }

@@ -22,9 +22,9 @@ public final class RedisSentinels implements RedisInstallation {
   /** @param folder for what the Sentinels write */
   public RedisSentinels(Path folder) throws IOException, InterruptedException {
     try {
-      servers.add(new RedisServer("--repl-diskless-sync-delay", "0"));
+      servers.add(new RedisServer("--dir", folder.toString(), "--repl-diskless-sync-delay", "0"));
       int master = servers.getFirst().port();
-      servers.add(new RedisServer("--replicaof", "127.0.0.1 " + master, "--repl-diskless-sync-delay", "0"));
+      servers.add(new RedisServer("--replicaof", "127.0.0.1 " + master, "--dir", folder.toString(), "--repl-diskless-sync-delay", "0"));
       await().atMost(Duration.ofSeconds(30)).until(() -> servers.getFirst().ask("INFO", "replication").contains("state=online"));
       for (int i = 0; i < SENTINELS; i++) {
         start(folder.resolve("sentinel-" + i + ".conf"), master);

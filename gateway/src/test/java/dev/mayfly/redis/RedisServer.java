@@ -23,6 +23,11 @@ public final class RedisServer implements RedisInstallation {
     process.start();
   }
 
+  /** Starts it again and returns while it is still reading what it has saved. */
+  public void startLoading() throws IOException {
+    process.start("Server initialized");
+  }
+
   public int port() {
     return port;
   }

@@ -16,6 +16,11 @@ final class RedisErrors {
     return error instanceof Response response && response.type() == ResponseType.ERROR && NOT_NOW.stream().noneMatch(line(error)::startsWith);
   }
 
+  /** Whether it is from a server that was a master, or was taken for one. */
+  static boolean fromReplica(Throwable error) {
+    return line(error).startsWith("READONLY");
+  }
+
   /** In one line. */
   static String line(Throwable error) {
     String message = error.getMessage() == null ? error.getClass().getSimpleName() : error.getMessage();

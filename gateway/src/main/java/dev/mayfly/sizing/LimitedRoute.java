@@ -7,6 +7,7 @@ final class LimitedRoute {
   final String key;
   private final SharedLimit limit;
   private final LimitShare share = new LimitShare();
+  private final OwnDemand demand = new OwnDemand();
   private long asked;
   private double held = 1;
 
@@ -23,8 +24,8 @@ final class LimitedRoute {
     return counts;
   }
 
-  void share(double own, double all, int nodes, boolean shared) {
-    double next = share.next(own, all, nodes, shared);
+  void share(double own, double all, int nodes) {
+    double next = share.next(demand.next(own, all), limit.perSecond(), nodes);
     if (next != held) {
       held = next;
       limit.share(next);

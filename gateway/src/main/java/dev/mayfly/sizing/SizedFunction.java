@@ -18,6 +18,7 @@ final class SizedFunction {
   private final FunctionSizer decider;
   private final Terms here;
   private final LimitShare limit = new LimitShare();
+  private final OwnDemand demand = new OwnDemand();
   private int allowed;
   private Terms all;
   private int allNodes;
@@ -117,8 +118,9 @@ final class SizedFunction {
   }
 
   /** Tells the pool its part of {@code concurrency}. Demand is machines busy, and requests that wait for one. */
-  void allow(double own, double all, int nodes, boolean shared) {
-    int machines = LimitShare.whole(limit.next(own, all, nodes, shared), pool.configuration().concurrency());
+  void allow(double own, double all, int nodes) {
+    int concurrency = pool.configuration().concurrency();
+    int machines = LimitShare.whole(limit.next(demand.next(own, all), concurrency, nodes), concurrency);
     if (machines != allowed) {
       allowed = machines;
       pool.allow(machines);

@@ -119,8 +119,13 @@ public final class SizingRound {
   }
 
   private Window window(String name, long nowMillis) {
-    Window all = shared ? traffic.get().window(name, nowMillis) : null;
+    Window all = shared(name, nowMillis);
     return all == null ? local.window(name, nowMillis) : all;
+  }
+
+  /** Of all gateways; null: it is not known. */
+  private Window shared(String name, long nowMillis) {
+    return shared ? traffic.get().window(name, nowMillis) : null;
   }
 
   /** Of the machines at rest, as far as they are known; 0: none is. */
@@ -141,13 +146,17 @@ public final class SizingRound {
       return;
     }
     for (SizedFunction function : functions.values()) {
-      Window own = local.window(FUNCTION + function.name, nowMillis);
-      Window all = window(FUNCTION + function.name, nowMillis);
-      function.allow(own.fastBusy() + own.fastQueued(), all.fastBusy() + all.fastQueued(), nodes.size(), shared);
+      function.allow(machines(local.window(FUNCTION + function.name, nowMillis)), machines(shared(FUNCTION + function.name, nowMillis)), nodes.size());
     }
     for (LimitedRoute route : routes) {
-      route.share(local.window(route.key, nowMillis).fastArrivals(), window(route.key, nowMillis).fastArrivals(), nodes.size(), shared);
+      Window all = shared(route.key, nowMillis);
+      route.share(local.window(route.key, nowMillis).fastArrivals(), all == null ? -1 : all.fastArrivals(), nodes.size());
     }
+  }
+
+  /** Busy or asked for; below 0: it is not known. */
+  private static double machines(Window window) {
+    return window == null ? -1 : window.fastBusy() + window.fastQueued();
   }
 
   /** What one pool has and should have. @param report of the last decision */

@@ -12,7 +12,7 @@ public record Average(double tauSeconds) {
   public static final Average SLOW = new Average(60);
 
   /** What is left of an average after so long without events. */
-  double left(double seconds) {
+  public double left(double seconds) {
     return Math.exp(-seconds / tauSeconds);
   }
 

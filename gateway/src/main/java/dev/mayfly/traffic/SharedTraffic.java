@@ -95,6 +95,7 @@ public final class SharedTraffic {
     if (!fresh) {
       stale = true;
       readAll = false; // a Redis in trouble is asked for little
+      reason = reason.isEmpty() ? "no answer for " + FRESH_MILLIS + " ms" : reason;
     }
     publish(fresh);
     if (underWay) {
@@ -192,10 +193,10 @@ public final class SharedTraffic {
     return told;
   }
 
-  /** All gateways' traffic; null: nothing is known of it now. */
+  /** All gateways' traffic as of the last answer, for that is all that is known of it; null: nothing is known now. */
   public Window window(String name, long nowMillis) {
     Known k = fresh(nowMillis) ? known.get(name) : null;
-    return k == null ? null : k.window.after(nowMillis - k.window.atMillis());
+    return k == null ? null : k.window.after(answeredMillis - k.window.atMillis()).unheard(nowMillis - answeredMillis);
   }
 
   /** Whether it is known. */

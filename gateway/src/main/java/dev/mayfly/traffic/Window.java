@@ -25,6 +25,11 @@ public record Window(long atMillis, double fastArrivals, double slowArrivals, do
         idleSeconds + millis / 1000.0, gaps);
   }
 
+  /** What it is taken to be so long later by one who has heard nothing since: the traffic went on, or the idle time did. */
+  Window unheard(long millis) {
+    return millis <= 0 ? this : new Window(atMillis + millis, fastArrivals, slowArrivals, fastBusy, slowBusy, fastQueued, slowCold, idleSeconds + millis / 1000.0, gaps);
+  }
+
   /** The same at another clock's time, and with these gaps. */
   Window as(long millis, IdleGaps others) {
     return new Window(millis, fastArrivals, slowArrivals, fastBusy, slowBusy, fastQueued, slowCold, idleSeconds, others);

@@ -10,18 +10,22 @@ import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Commands over a link to a real server that answers, refuses, hangs, goes away and comes back. */
 class RedisLinkTest {
   private static final RedisSettings HASTY = new RedisSettings(Duration.ofSeconds(1), Duration.ofMillis(300), Duration.ofMillis(600), 4, 8);
 
   private final Vertx vertx = Vertx.vertx();
+  @TempDir
+  private Path folder;
   private RedisLink link;
 
   @AfterEach
@@ -114,6 +118,44 @@ class RedisLinkTest {
       Request set = Request.cmd(Command.SET).arg("k").arg("v");
       List<Response> answers = link.batch(List.of(set, Request.cmd(Command.GET).arg("k"))).toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
       assertThat(answers).extracting(Response::toString).containsExactly("OK", "v");
+    }
+  }
+
+  @Test
+  void anAddressThatLeadsToAnotherMasterIsFollowed() throws Exception {
+    try (RedisServer before = new RedisServer("--dir", folder.toString()); RedisServer after = new RedisServer(); Wire name = new Wire(before.port())) {
+      open(RedisAddress.of("redis://127.0.0.1:" + name.port()), new RedisSettings(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofMinutes(1), 1, 8));
+      Request set = Request.cmd(Command.SET).arg("k").arg("v");
+      answer(link.send(set));
+      name.lead(after.port());
+      before.ask("REPLICAOF", "127.0.0.1", String.valueOf(after.port()));
+      assertThatThrownBy(() -> answer(link.send(set))).hasMessageStartingWith("READONLY");
+      await().ignoreExceptions().until(() -> answer(link.send(set)) != null);
+      assertThat(after.ask("GET", "k")).isEqualTo("v");
+    }
+  }
+
+  @Test
+  void aServerThatWantsAPasswordSaysSo() throws Exception {
+    try (RedisServer server = new RedisServer("--requirepass", "secret")) {
+      open(server.address(), RedisSettings.DEFAULT);
+      assertThatThrownBy(() -> answer(link.send(ping()))).hasMessageContaining("NOAUTH");
+      link.close();
+      open(RedisAddress.of("redis://:wrong@127.0.0.1:" + server.port()), RedisSettings.DEFAULT);
+      assertThatThrownBy(() -> answer(link.send(ping()))).hasMessageContaining("WRONGPASS").message().doesNotContain("wrong@");
+    }
+  }
+
+  @Test
+  void aServerThatIsLoadingCannotBeReachedYet() throws Exception {
+    try (RedisServer server = new RedisServer("--dir", folder.toString(), "--enable-debug-command", "local", "--key-load-delay", "3000", "--loading-process-events-interval-bytes", "1024")) {
+      open(server.address(), RedisSettings.DEFAULT);
+      server.ask("DEBUG", "POPULATE", "1000", "k", "100");
+      server.ask("SAVE");
+      server.kill();
+      server.startLoading();
+      assertThatThrownBy(() -> answer(link.send(Request.cmd(Command.GET).arg("k:1")))).isInstanceOf(RedisLink.Unavailable.class).hasMessageContaining("LOADING");
+      await().ignoreExceptions().until(() -> answer(link.send(Request.cmd(Command.GET).arg("k:1"))) != null);
     }
   }
 }

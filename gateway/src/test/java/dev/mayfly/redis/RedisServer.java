@@ -1,45 +1,31 @@
 package dev.mayfly.redis;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.mayfly.config.RedisAddress;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
-/** A real {@code redis-server} on loopback, without persistence. Can be paused, killed and started again on its port. */
-public final class RedisServer implements AutoCloseable {
+/** A real {@code redis-server} on loopback, without persistence. Can be paused, killed and started again on its port, empty. */
+public final class RedisServer implements RedisInstallation {
   private final int port;
-  private final List<String> settings;
-  private Process process;
+  private final RedisProcess process;
 
   /** Starts one on a free port; {@code settings} as on its command line. */
   public RedisServer(String... settings) throws IOException {
-    this.settings = List.of(settings);
-    try (ServerSocket free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
-    start();
+    port = RedisProcess.freePort();
+    List<String> command = new ArrayList<>(List.of("redis-server", "--port", String.valueOf(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"));
+    command.addAll(List.of(settings));
+    process = new RedisProcess("Ready to accept connections", command);
+    process.start();
   }
 
   public void start() throws IOException {
-    List<String> command = new ArrayList<>(List.of("redis-server", "--port", String.valueOf(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"));
-    command.addAll(settings);
-    process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    BufferedReader lines = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
-    StringBuilder said = new StringBuilder();
-    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-      if (line.contains("Ready to accept connections")) {
-        Thread.ofVirtual().start(() -> lines.lines().forEach(rest -> {}));
-        return;
-      }
-      said.append(line).append('\n');
-    }
-    throw new IOException("redis-server (Debian's package of that name) did not start:\n" + said);
+    process.start();
+  }
+
+  /** Starts it again and returns while it is still reading what it has saved. */
+  public void startLoading() throws IOException {
+    process.start("Server initialized");
   }
 
   public int port() {
@@ -50,25 +36,34 @@ public final class RedisServer implements AutoCloseable {
     return "redis://127.0.0.1:" + port;
   }
 
+  @Override
   public RedisAddress address() {
     return RedisAddress.of(url());
   }
 
+  /** What it answers to a command, as {@code redis-cli} prints it. */
+  public String ask(String... command) throws IOException, InterruptedException {
+    List<String> arguments = new ArrayList<>(List.of("-p", String.valueOf(port)));
+    arguments.addAll(List.of(command));
+    return RedisProcess.cli(arguments);
+  }
+
+  @Override
+  public void tellAll(String... command) throws IOException, InterruptedException {
+    ask(command);
+  }
+
   /** Lets it answer nobody, its connections open, until {@link #resume}. */
   public void pause() throws IOException, InterruptedException {
-    signal("STOP");
+    process.pause();
   }
 
   public void resume() throws IOException, InterruptedException {
-    signal("CONT");
-  }
-
-  private void signal(String name) throws IOException, InterruptedException {
-    new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
+    process.resume();
   }
 
   public void kill() throws InterruptedException {
-    process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+    process.kill();
   }
 
   @Override

@@ -2,18 +2,10 @@ package dev.mayfly.sizing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.mayfly.config.RedisAddress;
-import dev.mayfly.redis.RedisLink;
 import dev.mayfly.redis.RedisServer;
-import dev.mayfly.redis.RedisSettings;
-import dev.mayfly.traffic.RedisWindows;
-import dev.mayfly.traffic.SharedTraffic;
 import io.vertx.core.Vertx;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -22,71 +14,10 @@ import org.junit.jupiter.api.Test;
 
 /** Rounds of several gateways over one real Redis, four to a second. */
 class SeveralGatewaysTest {
-  private static final RedisSettings IMPATIENT = new RedisSettings(Duration.ofMillis(300), Duration.ofMillis(300), Duration.ofSeconds(5), 4, 64);
   private static final int ROUND_MILLIS = 250;
-  private final List<Node> nodes = new ArrayList<>();
+  private final List<SteppedGateway> nodes = new ArrayList<>();
   private RedisServer server;
   private Vertx vertx;
-
-  /** A gateway, stepped by the test. */
-  private final class Node {
-    final FakePool pool = new FakePool("f", 30);
-    final Rate rate = new Rate();
-    final ConcurrentLinkedQueue<Runnable> thread = new ConcurrentLinkedQueue<>();
-    final RedisLink link = new RedisLink(vertx, RedisAddress.of(server.url()), IMPATIENT);
-    final SharedTraffic traffic;
-    final SizingRound round;
-    private final long origin = System.nanoTime();
-    /** Added to the clock by the test. */
-    long leap;
-
-    Node(String name) {
-      traffic = new SharedTraffic(new RedisWindows(link), name, thread::add, SizingRound.windowNames(List.of("f"), List.of(rate)));
-      round = new SizingRound(List.of(pool), List.of(rate), 1L << 40, Optional.of(traffic), this::now);
-    }
-
-    long now() {
-      return 1 + leap + (System.nanoTime() - origin) / 1_000_000;
-    }
-
-    PoolReport report() {
-      return round.view("f", now()).orElseThrow().report();
-    }
-
-    /** A round; its exchange is answered, or has failed, before this returns. */
-    void round(int requests, double busySeconds) {
-      pool.serve(requests, busySeconds);
-      rate.asked += requests;
-      long answers = traffic.status().exchanges() + traffic.status().failures();
-      round.run(now());
-      Awaitility.await().atMost(10, TimeUnit.SECONDS).pollInterval(2, TimeUnit.MILLISECONDS).until(() -> {
-        for (Runnable step = thread.poll(); step != null; step = thread.poll()) {
-          step.run();
-        }
-        return traffic.status().exchanges() + traffic.status().failures() > answers;
-      });
-    }
-  }
-
-  private static final class Rate implements SharedLimit {
-    long asked;
-    double share = 1;
-
-    @Override
-    public String id() {
-      return "* */f";
-    }
-
-    @Override
-    public long asked() {
-      return asked;
-    }
-
-    @Override
-    public void share(double fraction) {
-      share = fraction;
-    }
-  }
 
   @BeforeEach
   void open() throws Exception {
@@ -96,13 +27,13 @@ class SeveralGatewaysTest {
 
   @AfterEach
   void close() throws Exception {
-    nodes.forEach(node -> node.link.close());
+    nodes.forEach(SteppedGateway::close);
     vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
     server.close();
   }
 
-  private Node node() {
-    Node node = new Node("gateway-" + nodes.size());
+  private SteppedGateway node() {
+    SteppedGateway node = new SteppedGateway(vertx, server.address(), "gateway-" + nodes.size());
     nodes.add(node);
     return node;
   }
@@ -127,13 +58,13 @@ class SeveralGatewaysTest {
 
   @Test
   void allComeToTheSameTargetAndShareItWithoutRest() throws Exception {
-    Node a = node();
-    Node b = node();
-    Node c = node();
+    SteppedGateway a = node();
+    SteppedGateway b = node();
+    SteppedGateway c = node();
     rounds(24, 25, 2);
     int target = a.report().sizing().target();
     assertThat(target).isBetween(11, 16);
-    for (Node node : nodes) {
+    for (SteppedGateway node : nodes) {
       assertThat(node.report().nodes()).isEqualTo(3);
       assertThat(node.report().shared()).isTrue();
       assertThat(node.report().sizing().target()).isBetween(target - 2, target + 2);
@@ -145,10 +76,10 @@ class SeveralGatewaysTest {
 
   @Test
   void sharesOfLimitsFollowTheTraffic() throws Exception {
-    Node loaded = node();
-    Node idle = node();
+    SteppedGateway loaded = node();
+    SteppedGateway idle = node();
     rounds(20, () -> {
-      loaded.round(25, 5);
+      loaded.round(25, 20); // 80 machines and 100 requests a second, more than there may be
       idle.round(0, 0);
     });
     assertThat(loaded.pool.allowed).isBetween(27, 30);
@@ -158,10 +89,10 @@ class SeveralGatewaysTest {
 
   @Test
   void aGatewayThatJoinsOrDiesChangesTheSharesWithinFiveSeconds() throws Exception {
-    Node first = node();
+    SteppedGateway first = node();
     rounds(8, 3, 1);
     assertThat(first.pool.allowed).isEqualTo(30);
-    Node second = node();
+    SteppedGateway second = node();
     rounds(20, 3, 1);
     assertThat(first.pool.allowed).isBetween(12, 19);
     assertThat(second.pool.allowed).isBetween(11, 18);
@@ -174,8 +105,8 @@ class SeveralGatewaysTest {
 
   @Test
   void withRedisDownItIsSizedByItsOwnTrafficAndWithRedisBackByAll() throws Exception {
-    Node a = node();
-    Node b = node();
+    SteppedGateway a = node();
+    SteppedGateway b = node();
     rounds(16, 25, 5);
     assertThat(a.report().shared()).isTrue();
     server.kill();
@@ -194,7 +125,7 @@ class SeveralGatewaysTest {
 
   @Test
   void aPausedRedisHoldsNoRoundUp() throws Exception {
-    Node a = node();
+    SteppedGateway a = node();
     rounds(8, 25, 5);
     server.pause();
     try {
@@ -212,7 +143,7 @@ class SeveralGatewaysTest {
 
   @Test
   void gapsOutliveARedisThatForgets() throws Exception {
-    Node a = node();
+    SteppedGateway a = node();
     a.round(1, 0.1);
     for (int i = 0; i < 5; i++) {
       a.leap += 600_000; // the gateway's own windows see gaps; those of Redis, by its clock, do not
@@ -221,7 +152,7 @@ class SeveralGatewaysTest {
     server.kill();
     server.start();
     rounds(15, 0, 0);
-    Node restarted = node();
+    SteppedGateway restarted = node();
     rounds(15, 0, 0);
     assertThat(restarted.traffic.window("function f", restarted.now()).gaps().total()).isGreaterThanOrEqualTo(4);
   }

@@ -42,6 +42,7 @@ final class Booter {
   Booted boot(String key, Image image, Configuration.Function function, boolean go) throws DeployException, IOException {
     Optional<Booted> kept = read(key, image);
     if (kept.isPresent()) {
+      new WorkingSets(cache).attach(key, kept.get().snapshot);
       return kept.get();
     }
     Booted made = warmed(bootNow(image, function, go), function);
@@ -59,6 +60,7 @@ final class Booter {
         made.snapshot.close();
       }
     }
+    new WorkingSets(cache).attach(key, made.snapshot);
     return made;
   }
 

@@ -58,7 +58,9 @@ public final class Cache {
     TOOL("tools"),
     CODE("code"),
     IMAGE("images"),
-    SNAPSHOT("snapshots");
+    SNAPSHOT("snapshots"),
+    /** What requests of a snapshot of the same key write. */
+    WORKING_SET("working-sets");
 
     private final String folder;
 

@@ -215,7 +215,14 @@ public final class KvmEngine implements Engine {
   /** Pages that were put back; -1: it cannot be proven clean. */
   long reset(Shell shell, KvmSnapshot snapshot) {
     Reset reset = new Reset(shell, snapshot, maker, unikernel, map, settings);
-    return reset.run() ? reset.pages() : -1;
+    if (!reset.run()) {
+      return -1;
+    }
+    Runnable told = snapshot.learned().learn(shell.memory());
+    if (told != null) {
+      reaper.later(told::run);
+    }
+    return reset.pages();
   }
 
   long heldBytes(Shell shell) {

@@ -2,11 +2,14 @@ package dev.mayfly.kvm;
 
 import dev.mayfly.vm.Image;
 import dev.mayfly.vm.Snapshot;
+import dev.mayfly.vm.WorkingSet;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * A machine's memory and vCPU at its ready point: every page that is not zero, there or in a pristine shell, so that what is not in it is zero. The
@@ -33,6 +36,7 @@ final class KvmSnapshot implements Snapshot {
   private final VcpuState otherCr3;
   private final String fingerprint;
   private final Reaper reaper;
+  private final LearnedPages learned = new LearnedPages();
   private final AtomicInteger holders = new AtomicInteger(1);
   private volatile boolean closed; // set once, guarded by this
 
@@ -64,6 +68,20 @@ final class KvmSnapshot implements Snapshot {
   @Override
   public long copiedBytes() {
     return (long) parts.pages().length * MachineMap.PAGE;
+  }
+
+  @Override
+  public void learn(byte[] known, Consumer<byte[]> keep) {
+    learned.begin(known, keep);
+  }
+
+  @Override
+  public Optional<WorkingSet> workingSet() {
+    return learned.requests() == 0 ? Optional.empty() : Optional.of(new WorkingSet(learned.requests(), learned.count(), parts.pages().length));
+  }
+
+  LearnedPages learned() {
+    return learned;
   }
 
   Parts parts() {

@@ -7,6 +7,7 @@ import dev.mayfly.vm.Engine;
 import dev.mayfly.vm.Outcome;
 import dev.mayfly.vm.Snapshot;
 import dev.mayfly.vm.Vm;
+import dev.mayfly.vm.WorkingSet;
 import io.github.resilience4j.bulkhead.Bulkhead;
 import io.github.resilience4j.bulkhead.BulkheadConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
@@ -18,6 +19,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -161,6 +163,11 @@ public final class FunctionPool implements MemoryBudget.Pool {
   /** As of the last event. */
   public Stats stats() {
     return stats;
+  }
+
+  /** What its requests were seen to write; empty: not known. */
+  public Optional<WorkingSet> workingSet() {
+    return snapshot.workingSet();
   }
 
   /** How much it was used so far, up to this moment. */

@@ -2,6 +2,7 @@ package dev.mayfly.sizing;
 
 import dev.mayfly.pool.Stats;
 import dev.mayfly.traffic.Window;
+import dev.mayfly.vm.WorkingSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -30,6 +31,11 @@ final class Explanation {
     }
     lines.add("  beyond    a machine more than these is kept for " + seconds(r.sizing().spareSeconds()));
     return lines;
+  }
+
+  /** What a machine's requests write of its memory. */
+  static String pages(WorkingSet set) {
+    return "  pages     " + set.requests() + " requests wrote " + set.pages() + " pages of 4 KiB, so a reset puts back those; a restore copies " + set.snapshotPages();
   }
 
   private static String traffic(PoolReport r) {

@@ -4,7 +4,9 @@ import dev.mayfly.config.Configuration;
 import dev.mayfly.pool.FunctionPool;
 import dev.mayfly.pool.Stats;
 import dev.mayfly.pool.Usage;
+import dev.mayfly.vm.WorkingSet;
 import java.time.Duration;
+import java.util.Optional;
 
 /** A function's pool as the sizer meets it. Any thread; must not block. */
 public interface SizedPool {
@@ -13,6 +15,11 @@ public interface SizedPool {
   Stats stats();
 
   Usage.Totals usage();
+
+  /** What its requests were seen to write; empty: not known. */
+  default Optional<WorkingSet> workingSet() {
+    return Optional.empty();
+  }
 
   /** So many machines are kept from now on; what is idle beyond them goes after the spare time. */
   void keep(int machines, Duration spare);
@@ -35,6 +42,11 @@ public interface SizedPool {
       @Override
       public Usage.Totals usage() {
         return pool.usage();
+      }
+
+      @Override
+      public Optional<WorkingSet> workingSet() {
+        return pool.workingSet();
       }
 
       @Override

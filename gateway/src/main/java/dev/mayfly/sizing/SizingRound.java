@@ -5,6 +5,7 @@ import dev.mayfly.traffic.Counts;
 import dev.mayfly.traffic.LocalWindows;
 import dev.mayfly.traffic.SharedTraffic;
 import dev.mayfly.traffic.Window;
+import dev.mayfly.vm.WorkingSet;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /**
  * What is done once a second, for all functions of a gateway: read the counters, tell Redis, size what changed, set the pools' targets and the shares of limits.
@@ -160,10 +162,10 @@ public final class SizingRound {
   }
 
   /** What one pool has and should have. @param report of the last decision */
-  public record View(PoolReport report, Stats stats) {
+  public record View(PoolReport report, Stats stats, Optional<WorkingSet> workingSet) {
     /** Why, in lines for people, the answer first. */
     public List<String> explanation() {
-      return Explanation.lines(report, stats);
+      return Stream.concat(Explanation.lines(report, stats).stream(), workingSet.map(Explanation::pages).stream()).toList();
     }
   }
 
@@ -171,7 +173,7 @@ public final class SizingRound {
   public Optional<View> view(String function, long nowMillis) {
     SizedFunction found = functions.get(function);
     PoolReport report = found == null ? null : found.report();
-    return Optional.ofNullable(report).map(r -> new View(r.at(nowMillis), found.pool.stats()));
+    return Optional.ofNullable(report).map(r -> new View(r.at(nowMillis), found.pool.stats(), found.pool.workingSet()));
   }
 
   /** All functions' pools, in the order of the configuration. */

@@ -14,6 +14,9 @@ public interface SizedPool {
 
   Usage.Totals usage();
 
+  /** Machines wanted at one time since the last call, at most. */
+  int peak();
+
   /** So many machines are kept from now on; what is idle beyond them goes after the spare time. */
   void keep(int machines, Duration spare);
 
@@ -35,6 +38,11 @@ public interface SizedPool {
       @Override
       public Usage.Totals usage() {
         return pool.usage();
+      }
+
+      @Override
+      public int peak() {
+        return pool.peak();
       }
 
       @Override

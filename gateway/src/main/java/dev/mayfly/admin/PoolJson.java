@@ -48,6 +48,7 @@ final class PoolJson {
         .put("forFast", report.sizing().forFast())
         .put("forSlow", report.sizing().forSlow())
         .put("held", report.sizing().held())
+        .put("bursts", report.sizing().further().machines())
         .put("spareSeconds", report.sizing().spareSeconds())
         .put("refillSeconds", report.refillSeconds())
         .put("size", report.size())

@@ -175,6 +175,11 @@ public final class FunctionPool implements MemoryBudget.Pool {
     return usage.totals(clock.getAsLong());
   }
 
+  /** Machines busy and requests without one, together, at most since the last call, which is the sizer's. */
+  public int peak() {
+    return usage.peak();
+  }
+
   /** Keeps so many machines from now on, made ahead where they are not there; what is idle beyond them goes after the spare time. */
   public void keep(int machines, Duration spare) {
     event(now -> admission.size(machines, spare.toNanos(), now));

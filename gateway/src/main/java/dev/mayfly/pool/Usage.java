@@ -1,5 +1,7 @@
 package dev.mayfly.pool;
 
+import java.util.concurrent.atomic.AtomicInteger;
+
 /**
  * How much a function was used: sums over time of what its {@link Stats} are at each moment. Written in the pool's events, one at a time; read from any
  * thread, a busy machine's time up to the moment of the question included.
@@ -22,6 +24,8 @@ public final class Usage {
   }
 
   private volatile State state;
+  /** Since {@link #peak} was asked for. */
+  private final AtomicInteger peak = new AtomicInteger();
 
   Usage(long now) {
     state = new State(now, 0, 0, 0, 0);
@@ -31,6 +35,14 @@ public final class Usage {
   void counts(Stats stats, long now) {
     State sum = state.until(now);
     state = new State(sum.at(), sum.busyNanos(), sum.queuedNanos(), stats.busy() + stats.resetting(), stats.queued());
+    peak.accumulateAndGet(state.busy() + state.queued(), Math::max);
+  }
+
+  /** Machines busy and requests without one, together, at most since the last call. */
+  int peak() {
+    int most = peak.getAndSet(0);
+    State now = state;
+    return Math.max(most, now.busy() + now.queued());
   }
 
   Totals totals(long now) {

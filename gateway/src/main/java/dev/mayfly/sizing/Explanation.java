@@ -21,6 +21,11 @@ final class Explanation {
       lines.add("  in use    " + inUse(r));
     }
     lines.add("  idle      " + idle(r));
+    Further further = r.sizing().further();
+    if (further.machines() > 0) {
+      lines.add("  bursts    here " + further.machines() + " were wanted at one time " + seconds(further.idleSeconds()) + " ago, and are held for the next time: "
+          + number(further.gaps()) + " gaps between such times were seen");
+    }
     lines.add("  worth     " + worth(r));
     lines.add("  bounds    " + bounds(r));
     if (r.nodes() > 1) {
@@ -55,8 +60,7 @@ final class Explanation {
     String model = r.terms().useOnce()
         ? "a machine serves once, and takes " + seconds(r.refillSeconds()) + " to replace (Poisson)"
         : number(fast ? w.fastBusy() : w.slowBusy()) + " busy on average (Erlang-B)";
-    return s.forFast() + " for the last seconds, " + s.forSlow() + " for the last minute, the larger counts: " + model + ", at most "
-        + number(100 * PoolSizer.MISSES) + " % of requests are to find none";
+    return s.forFast() + " for the last seconds, " + s.forSlow() + " for the last minute, the larger counts: " + model + ", each worth the time that it is idle";
   }
 
   private static String idle(PoolReport r) {
@@ -68,7 +72,7 @@ final class Explanation {
     if (r.terms().idleSeconds().isPresent()) {
       return "for " + seconds(idle) + "; warm.idle says to keep one for " + seconds(r.terms().idleSeconds().getAsDouble());
     }
-    String why = s.known() ? number(r.window().gaps().total()) + " gaps between uses were seen, by which a machine now is " + (s.held() || idle < 2 ? "" : "not ") + "worth its memory"
+    String why = s.known() ? number(r.window().gaps().total()) + " gaps between uses were seen, " + s.shape() + ", by which a machine now is " + (s.held() || idle < 2 ? "" : "not ") + "worth its memory"
         : "too few gaps between uses were seen, so one is kept for " + seconds(KeepAlive.UNKNOWN_SECONDS);
     String next = Double.isInfinite(s.changesInSeconds()) || idle < 2 || s.forFast() > 1 || s.forSlow() > 1 ? "" : s.held() ? "; let go when idle for " + seconds(r.changesAt()) : "; made again when idle for " + seconds(r.changesAt());
     return (idle < 2 ? "no, it is in use; " : "for " + seconds(idle) + "; ") + why + next;

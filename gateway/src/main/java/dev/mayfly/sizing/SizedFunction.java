@@ -3,6 +3,7 @@ package dev.mayfly.sizing;
 import dev.mayfly.pool.Stats;
 import dev.mayfly.pool.Usage;
 import dev.mayfly.traffic.Counts;
+import dev.mayfly.traffic.Levels;
 import dev.mayfly.traffic.Window;
 import java.time.Duration;
 
@@ -54,7 +55,7 @@ final class SizedFunction {
     long queuedNow = usage.queuedNanos() / MICRO;
     // Requests that gave up in the queue are no longer counted, so the number of arrivals may go down.
     Counts counts = new Counts(Math.max(0, arrivalsNow - arrivals), Math.max(0, busyNow - busyMicros), Math.max(0, stats.coldStarts() - cold),
-        Math.max(0, queuedNow - queuedMicros));
+        Math.max(0, queuedNow - queuedMicros), pool.peak());
     arrivals = arrivalsNow;
     busyMicros = busyNow;
     cold = stats.coldStarts();
@@ -63,12 +64,17 @@ final class SizedFunction {
   }
 
   /** Decides anew. */
-  void size(Window now, int nodes, double averageBytes, long nowMillis) {
+  void size(Window now, Levels levels, int nodes, double averageBytes, long nowMillis) {
     window = now;
     size = size(averageBytes);
-    sizing = decider.size(now, terms(nodes), refillSeconds(), size);
+    sizing = decider.size(now, levels, nowMillis, terms(nodes), refillSeconds(), size);
     double changes = Math.min(sizing.changesInSeconds(), 1e9);
     dueMillis = nowMillis + (long) Math.ceil(changes * 1000);
+  }
+
+  /** Its part of the target, or what its own bursts want. */
+  void share(int part) {
+    share = Math.max(part, Math.min(here.max(), sizing.further().machines()));
   }
 
   /** {@code warm.min} and {@code warm.max} are each gateway's. */

@@ -21,6 +21,9 @@ public interface SizedPool {
     return Optional.empty();
   }
 
+  /** Machines wanted at one time since the last call, at most. */
+  int peak();
+
   /** So many machines are kept from now on; what is idle beyond them goes after the spare time. */
   void keep(int machines, Duration spare);
 
@@ -47,6 +50,11 @@ public interface SizedPool {
       @Override
       public Optional<WorkingSet> workingSet() {
         return pool.workingSet();
+      }
+
+      @Override
+      public int peak() {
+        return pool.peak();
       }
 
       @Override

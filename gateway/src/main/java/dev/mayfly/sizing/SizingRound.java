@@ -110,8 +110,8 @@ public final class SizingRound {
     Set<SizedFunction> decided = new HashSet<>();
     for (SizedFunction function : functions.values()) {
       if (moved || function.sizing == null || nowMillis >= function.dueMillis || used.contains(FUNCTION + function.name)) {
-        function.size(window(FUNCTION + function.name, nowMillis), sharing().size(), average, nowMillis);
-        function.share = Shares.of(function.sizing.target(), function.name, self(), sharing());
+        function.size(window(FUNCTION + function.name, nowMillis), local.levels(FUNCTION + function.name), sharing().size(), average, nowMillis);
+        function.share(Shares.of(function.sizing.target(), function.name, self(), sharing()));
         decided.add(function);
       }
     }

@@ -13,6 +13,7 @@ public final class FunctionTraffic {
   private double slowCold;
   private long lastActiveMillis = Long.MIN_VALUE;
   private IdleGaps gaps = IdleGaps.NONE;
+  private final Levels levels = new Levels();
 
   /**
    * Adds a reading.
@@ -32,6 +33,7 @@ public final class FunctionTraffic {
     slowCold += slow * counts.cold();
     if (counts.active()) {
       active(nowMillis);
+      levels.reached(counts.peak(), nowMillis);
     }
   }
 
@@ -56,6 +58,11 @@ public final class FunctionTraffic {
     fastQueued *= fast;
     slowCold *= slow;
     atMillis = Math.max(atMillis, nowMillis);
+  }
+
+  /** Of its further machines; grows with the next reading. */
+  public Levels levels() {
+    return levels;
   }
 
   /** As of the last reading. */

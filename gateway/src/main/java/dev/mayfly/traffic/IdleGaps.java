@@ -15,6 +15,14 @@ public final class IdleGaps {
   static final int FULL = 240;
   public static final IdleGaps NONE = new IdleGaps(new byte[BINS], 0);
 
+  private static final double[] START = new double[BINS + 1];
+
+  static {
+    for (int i = 0; i <= BINS; i++) {
+      START[i] = Math.pow(2, i / 8.0);
+    }
+  }
+
   private final byte[] weights;
   private final int sum;
 
@@ -44,9 +52,9 @@ public final class IdleGaps {
     return seconds <= 1 ? 0 : Math.min(BINS - 1, (int) Math.floor(8 * Math.log(seconds) / Math.log(2) + 1e-9));
   }
 
-  /** Where a bin begins, in seconds. */
+  /** Where a bin begins, in seconds; {@code BINS}: where the last would end. */
   public static double start(int bin) {
-    return Math.pow(2, bin / 8.0);
+    return START[bin];
   }
 
   IdleGaps plus(double seconds) {

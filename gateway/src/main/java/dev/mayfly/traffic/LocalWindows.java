@@ -23,4 +23,10 @@ public final class LocalWindows {
     Window last = traffic.window();
     return last.after(nowMillis - last.atMillis());
   }
+
+  /** Of the machines that a function wanted at one time, here. */
+  public Levels levels(String function) {
+    FunctionTraffic traffic = functions.get(function);
+    return traffic == null ? Levels.NONE : traffic.levels();
+  }
 }

@@ -14,6 +14,7 @@ final class FakePool implements SizedPool {
   private final Function function;
   volatile long arrivals;
   volatile long busyNanos;
+  volatile int peak;
   volatile long heldBytes;
   volatile int kept;
   volatile Duration spare;
@@ -33,6 +34,12 @@ final class FakePool implements SizedPool {
     busyNanos += (long) (busySeconds * 1e9);
   }
 
+  /** A second's traffic, so many requests of it at one time. */
+  void serve(long requests, double busySeconds, int atOnce) {
+    serve(requests, busySeconds);
+    peak = atOnce;
+  }
+
   @Override
   public Function configuration() {
     return function;
@@ -46,6 +53,13 @@ final class FakePool implements SizedPool {
   @Override
   public Usage.Totals usage() {
     return new Usage.Totals(busyNanos, 0);
+  }
+
+  @Override
+  public int peak() {
+    int most = peak;
+    peak = 0;
+    return most;
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -22,7 +23,8 @@ import java.util.stream.IntStream;
 
 /**
  * What a second of sizing costs, as functions and gateways grow: processor time of the rounds and of the Redis client (a JVM with nothing else to do), and of a
- * real Redis server, for each gateway. A tenth of the functions is in use, a request each a second. Not a test: run by {@code gateway/bench-sizing}.
+ * real Redis server, for each gateway. A tenth of the functions gets a request in a second, each second another half of a fifth, at random, so that gaps are seen and judged. Not a test:
+ * run by {@code gateway/bench-sizing}.
  */
 final class SizingBenchmark {
   private static final int WARM_UP = 20;
@@ -32,7 +34,7 @@ final class SizingBenchmark {
   private SizingBenchmark() {}
 
   public static void main(String[] arguments) throws Exception {
-    System.out.println("| functions | in use | gateways | gateway, ms of a core each second | Redis, ms each second and gateway |");
+    System.out.println("| functions | in use each second | gateways | gateway, ms of a core each second | Redis, ms each second and gateway |");
     System.out.println("|---|---|---|---|---|");
     for (int functions : new int[] {10, 100, 1_000, 10_000}) {
       row(functions, 1);
@@ -92,6 +94,7 @@ final class SizingBenchmark {
     private final ConcurrentLinkedQueue<Runnable> thread = new ConcurrentLinkedQueue<>();
     private final SharedTraffic traffic;
     private final SizingRound round;
+    private final SplittableRandom random = new SplittableRandom(1);
     private long now = 1;
 
     Gateway(Vertx vertx, RedisServer server, String name, int functions) {
@@ -110,8 +113,10 @@ final class SizingBenchmark {
     }
 
     void round() throws Exception {
-      for (int i = 0; i < Math.max(1, pools.size() / 10); i++) {
-        pools.get(i).serve(1, 0.01);
+      for (int i = 0; i < Math.max(1, pools.size() / 5); i++) {
+        if (random.nextBoolean()) {
+          pools.get(i).serve(1, 0.01, 1);
+        }
       }
       now += 1000;
       answered = new CompletableFuture<>();

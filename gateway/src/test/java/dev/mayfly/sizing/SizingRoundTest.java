@@ -27,7 +27,7 @@ class SizingRoundTest {
       busy.serve(100, 5);
       second();
     }
-    assertThat(busy.kept).isBetween(10, 14);
+    assertThat(busy.kept).isBetween(15, 19);
     assertThat(quiet.kept).isZero();
     assertThat(quiet.told).as("told once").isEqualTo(1);
   }
@@ -60,6 +60,18 @@ class SizingRoundTest {
   }
 
   @Test
+  void machinesThatABurstWantedAreHeldHereForTheNext() {
+    for (int burst = 0; burst < 10; burst++) {
+      busy.serve(5, 1, 5);
+      second();
+      now += 8_000;
+      second();
+    }
+    assertThat(busy.kept).isEqualTo(5);
+    assertThat(round.view("busy", now).orElseThrow().explanation()).anyMatch(line -> line.startsWith("  bursts    here 5 were wanted at one time"));
+  }
+
+  @Test
   void theExplanationHasTheAnswerAndWhy() {
     for (int i = 0; i < 60; i++) {
       busy.serve(100, 5);
@@ -67,7 +79,7 @@ class SizingRoundTest {
     }
     List<String> lines = round.view("busy", now).orElseThrow().explanation();
     assertThat(lines.getFirst()).startsWith("busy: keeps " + busy.kept + " machines");
-    assertThat(String.join("\n", lines)).contains("this gateway, 100 requests/s in the last seconds").contains("Erlang-B").contains("avoids a cold start in 33.3 min");
+    assertThat(String.join("\n", lines)).contains("this gateway, 100 requests/s in the last seconds").contains("Erlang-B").contains("avoids a cold start in 15.8 min");
     assertThat(round.view("nobody", now)).isEmpty();
   }
 }

@@ -12,8 +12,8 @@ interface Policy {
    */
   record Want(int least, int most, double idleSeconds, double askAt) {}
 
-  /** What happened since the last question. */
-  record Seen(long arrivals, long cold, double busySeconds, int busy, int machines) {}
+  /** What happened since the last question. @param peak machines busy at one time, at most */
+  record Seen(long arrivals, long cold, double busySeconds, int busy, int machines, int peak) {}
 
   Want at(double now, Seen seen);
 

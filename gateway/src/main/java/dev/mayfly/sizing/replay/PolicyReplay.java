@@ -3,6 +3,7 @@ package dev.mayfly.sizing.replay;
 import dev.mayfly.sizing.PoolSizer;
 import dev.mayfly.trace.Arrival;
 import dev.mayfly.trace.Arrivals;
+import dev.mayfly.trace.TraceFunction;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -50,12 +51,13 @@ public final class PolicyReplay {
   /** In the order of {@link #ofAll}: the sizer, a fixed keep-alive of ten minutes, Knative's rule, the hybrid histogram. */
   public List<Outcome> run(Arrivals arrivals) {
     Map<String, List<Simulation>> functions = new HashMap<>();
+    Map<TraceFunction, List<Simulation>> known = new HashMap<>(); // an id is a string made each time
     double last = 0;
     while (arrivals.hasNext()) {
       Arrival arrival = arrivals.next();
       double at = arrival.atNanos() / 1e9;
       double seconds = arrival.durationNanos() == Arrival.UNKNOWN ? UNKNOWN_SECONDS : arrival.durationNanos() / 1e9;
-      for (Simulation simulation : functions.computeIfAbsent(arrival.function().id(), f -> simulations(at))) {
+      for (Simulation simulation : known.computeIfAbsent(arrival.function(), f -> functions.computeIfAbsent(f.id(), id -> simulations(at)))) {
         simulation.arrive(at, seconds);
       }
       last = Math.max(last, at);

@@ -1,17 +1,15 @@
 package dev.mayfly.sizing.replay;
 
-import java.util.ArrayDeque;
-import java.util.PriorityQueue;
-
 /**
  * One function's machines under one policy. A request takes the machine used last of those that are idle, or a new one, which is a cold start; so nobody
  * waits, and policies differ in cold starts and in the time that machines are held. Making a machine takes no time. Not thread-safe.
  */
 final class Simulation {
   private final Policy policy;
-  private final PriorityQueue<Double> ends = new PriorityQueue<>();
+  /** Of runs; a heap. */
+  private final Times ends = new Times();
   /** Since when; oldest first. */
-  private final ArrayDeque<Double> idle = new ArrayDeque<>();
+  private final Times idle = new Times();
   private Policy.Want want = new Policy.Want(0, Integer.MAX_VALUE, Double.POSITIVE_INFINITY, 0);
   private double askAt;
   private double now;
@@ -23,6 +21,7 @@ final class Simulation {
   private long seenArrivals;
   private long seenCold;
   private double seenBusySeconds;
+  private int peak;
 
   Simulation(Policy policy, double begin) {
     this.policy = policy;
@@ -35,10 +34,13 @@ final class Simulation {
     boolean wasIdle = ends.isEmpty();
     double ask = policy.arrived(at, wasIdle, at - idleSince);
     arrivals++;
-    if (idle.pollLast() == null) {
+    if (idle.isEmpty()) {
       cold++;
+    } else {
+      idle.removeLast();
     }
-    ends.add(at + seconds);
+    ends.push(at + seconds);
+    peak = Math.max(peak, ends.size());
     askAt = Math.min(askAt, ask);
   }
 
@@ -46,7 +48,7 @@ final class Simulation {
   void advance(double to) {
     while (true) {
       double end = ends.isEmpty() ? Double.POSITIVE_INFINITY : ends.peek();
-      double expiry = !idle.isEmpty() && idle.size() + ends.size() > want.least() ? idle.peekFirst() + want.idleSeconds() : Double.POSITIVE_INFINITY;
+      double expiry = !idle.isEmpty() && idle.size() + ends.size() > want.least() ? idle.peek() + want.idleSeconds() : Double.POSITIVE_INFINITY;
       double next = Math.min(end, Math.min(expiry, askAt));
       if (next > to) {
         break;
@@ -57,7 +59,7 @@ final class Simulation {
       } else if (askAt <= next) {
         ask();
       } else {
-        idle.pollFirst();
+        idle.removeFirst();
       }
     }
     pass(to);
@@ -70,9 +72,9 @@ final class Simulation {
   }
 
   private void ended() {
-    ends.poll();
+    ends.pop();
     if (ends.size() + idle.size() < want.most()) {
-      idle.addLast(now);
+      idle.add(now);
     }
     if (ends.isEmpty()) {
       idleSince = now;
@@ -81,7 +83,8 @@ final class Simulation {
   }
 
   private void ask() {
-    Policy.Seen seen = new Policy.Seen(arrivals - seenArrivals, cold - seenCold, busySeconds - seenBusySeconds, ends.size(), ends.size() + idle.size());
+    Policy.Seen seen = new Policy.Seen(arrivals - seenArrivals, cold - seenCold, busySeconds - seenBusySeconds, ends.size(), ends.size() + idle.size(), peak);
+    peak = ends.size();
     seenArrivals = arrivals;
     seenCold = cold;
     seenBusySeconds = busySeconds;
@@ -91,10 +94,10 @@ final class Simulation {
       throw new IllegalStateException(policy + " wants to be asked at " + askAt + " again, and it is " + now);
     }
     while (ends.size() + idle.size() < want.least()) {
-      idle.addLast(now);
+      idle.add(now);
     }
     while (ends.size() + idle.size() > want.most() && !idle.isEmpty()) {
-      idle.pollFirst();
+      idle.removeFirst();
     }
   }
 

@@ -59,6 +59,21 @@ class PolicyReplayTest {
     assertThat(mayfly.machineHours()).isLessThan(0.5 * fixed.machineHours());
   }
 
+  /** Four requests of two seconds at one time in each period. */
+  private static Stream<Arrival> fourEvery(int seconds, int times) {
+    return IntStream.range(0, 4 * times).mapToObj(i -> new Arrival((i / 4 * seconds * 10L + i % 4) * 100_000_000L, F, 2_000_000_000L));
+  }
+
+  @Test
+  void theFurtherMachinesOfABurstAreMadeAheadAsTheFirstIs() {
+    List<Outcome> outcomes = run(fourEvery(1800, 300));
+    Outcome mayfly = outcomes.getFirst();
+    Outcome fixed = outcomes.get(PolicyReplay.FIXED);
+    assertThat(fixed.cold()).isEqualTo(1200);
+    assertThat(mayfly.cold()).isLessThan(60);
+    assertThat(mayfly.idleHours()).isLessThan(0.5 * fixed.idleHours());
+  }
+
   @Test
   void theHybridHistogramMakesATimersMachineAheadToo() {
     Outcome hybrid = run(every(1800, 500)).getLast();

@@ -19,12 +19,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * {@code loadtest/crowd}: what thousands of warm machines take, and what a cold start takes among them. Memory is told in two ways: what the gateway's process has (resident), and
- * what the whole machine lost ({@code MemAvailable}, from before the gateway's start), which has the kernel's part for each machine in it, and whatever else happened meanwhile.
+ * {@code loadtest/crowd}: what thousands of warm machines take, and what a cold start takes among them. Memory is what the gateway's process has (resident) and what the kernel's
+ * own has grown by since before its start (slabs, stacks, page tables, KVM's among them); beside it what the whole machine lost ({@code MemAvailable}), whatever else happened meanwhile.
  */
 @Command(name = "crowd", sortOptions = false, description = "Memory of so many warm machines, and a cold start among them.")
 public final class Crowd implements Callable<Integer> {
   private static final double MIB = 1 << 20;
+  /** Of /proc/meminfo: memory of the kernel's own. */
+  private static final List<String> KERNEL = List.of("Slab", "KernelStack", "PageTables", "SecPageTables", "Percpu");
   private static final Duration PAUSE = Duration.ofMillis(5);
   private static final long PATIENCE_NANOS = 300_000_000_000L;
 
@@ -53,9 +55,10 @@ public final class Crowd implements Callable<Integer> {
     Path work = Files.createTempDirectory("mayfly-crowd");
     try {
       double available = memory("MemAvailable");
+      double kernel = kernel();
       try (GatewayProcess crowded = GatewayProcess.start(home, work, work.resolve("cache"), configuration(machines))) {
         double filled = fill(crowded);
-        memory(crowded, available, filled);
+        memory(crowded, available, kernel, filled);
         try (GatewayProcess empty = GatewayProcess.start(home, work, work.resolve("cache"), configuration(0))) {
           return starts(empty, crowded) ? 0 : 1;
         }
@@ -89,10 +92,19 @@ public final class Crowd implements Callable<Integer> {
     return (System.nanoTime() - begun) / 1e9;
   }
 
-  private void memory(GatewayProcess gateway, double before, double seconds) throws IOException, InterruptedException {
+  private static double kernel() throws IOException {
+    double sum = 0;
+    for (String name : KERNEL) {
+      sum += memory(name);
+    }
+    return sum;
+  }
+
+  private void memory(GatewayProcess gateway, double before, double kernelBefore, double seconds) throws IOException, InterruptedException {
     Path proc = Path.of("/proc", Long.toString(gateway.process().pid()));
     double resident = field(proc.resolve("status"), "VmRSS:");
     double lost = before - memory("MemAvailable");
+    double kernel = kernel() - kernelBefore;
     long files;
     try (Stream<Path> open = Files.list(proc.resolve("fd"))) {
       files = open.count();
@@ -101,9 +113,15 @@ public final class Crowd implements Callable<Integer> {
     try (Stream<String> maps = Files.lines(proc.resolve("maps"))) {
       mappings = maps.count();
     }
-    System.out.printf("%,d machines were warm %.1f s after the gateway was ready: resident %s MiB, the machine's available memory %s MiB less, budget used %s MiB, %,d descriptors, %,d"
-        + " mappings, %.0f threads%n%n", machines, seconds, Quantity.digits(resident / MIB), Quantity.digits(lost / MIB), Quantity.digits(gateway.sum("mayfly_memory_used_bytes") / MIB),
-        files, mappings, field(proc.resolve("status"), "Threads:") / 1024);
+    System.out.println(Markdown.table(List.of(
+        List.of("warm machines", "made in", "resident", "kernel's own", "together", "MemAvailable less", "budget used", "descriptors", "mappings", "threads"),
+        List.of(Quantity.count(machines), Quantity.digits(seconds) + " s", mebibytes(resident), mebibytes(kernel), mebibytes(resident + kernel), mebibytes(lost),
+            mebibytes(gateway.sum("mayfly_memory_used_bytes")), Quantity.count(files), Quantity.count(mappings),
+            Quantity.count(field(proc.resolve("status"), "Threads:") / 1024)))));
+  }
+
+  private static String mebibytes(double bytes) {
+    return Quantity.digits(bytes / MIB) + " MiB";
   }
 
   private static double memory(String name) throws IOException {

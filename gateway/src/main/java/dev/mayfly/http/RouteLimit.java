@@ -11,6 +11,11 @@ record RouteLimit(Configuration.Route route, TokenBucket bucket) implements Shar
   }
 
   @Override
+  public double perSecond() {
+    return bucket.perSecond();
+  }
+
+  @Override
   public long asked() {
     return bucket.asked();
   }

@@ -46,6 +46,11 @@ final class TokenBucket {
     }
   }
 
+  /** The whole rate. */
+  double perSecond() {
+    return perSecond;
+  }
+
   /** Tokens asked for so far. */
   long asked() {
     return asked.sum();

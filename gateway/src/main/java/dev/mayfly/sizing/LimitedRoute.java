@@ -25,7 +25,7 @@ final class LimitedRoute {
   }
 
   void share(double own, double all, int nodes) {
-    double next = share.next(demand.part(own, all), nodes);
+    double next = share.next(demand.next(own, all), limit.perSecond(), nodes);
     if (next != held) {
       held = next;
       limit.share(next);

@@ -3,7 +3,7 @@ package dev.mayfly.sizing;
 import dev.mayfly.traffic.Average;
 
 /**
- * Which part of all gateways' demand is this one's. What a round knows of the sum is Redis' answer to the round before, in which this gateway's part is new and
+ * A gateway's own demand beside the others'. What a round knows of the sum is Redis' answer to the round before, in which this gateway's part is new and
  * the others' is up to a second old: it has faded since, and what grows has not grown yet. Left as it is, every gateway would see itself ahead of the others, and
  * the parts would add up to more than one: by 7 % under steady traffic, by more while it grows. Not thread-safe.
  */
@@ -16,16 +16,15 @@ final class OwnDemand {
   private double before;
 
   /**
-   * The part; NaN: it is not known.
+   * What is known of a round's demand.
    *
    * @param now this gateway's demand, for the rounds to come
-   * @param all the sum of all gateways', or below 0 where it is not known
+   * @param all the sum of all gateways'; below 0: it is not known
    */
-  double part(double now, double all) {
-    double others = Math.max(0, all - last) / FADED;
-    double own = before > 0 ? (last + before) / 2 : last;
+  Demand next(double now, double all) {
+    Demand known = all < 0 ? Demand.UNKNOWN : new Demand(before > 0 ? (last + before) / 2 : last, Math.max(0, all - last) / FADED);
     before = last;
     last = now;
-    return all > 0 && own + others > 0 ? own / (own + others) : Double.NaN;
+    return known;
   }
 }

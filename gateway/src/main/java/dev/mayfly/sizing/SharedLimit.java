@@ -5,6 +5,9 @@ public interface SharedLimit {
   /** The same on all gateways: what it limits. */
   String id();
 
+  /** Requests, of all gateways together. */
+  double perSecond();
+
   /** Requests so far, refused ones included. */
   long asked();
 

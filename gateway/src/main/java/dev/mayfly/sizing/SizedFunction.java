@@ -119,7 +119,8 @@ final class SizedFunction {
 
   /** Tells the pool its part of {@code concurrency}. Demand is machines busy, and requests that wait for one. */
   void allow(double own, double all, int nodes) {
-    int machines = LimitShare.whole(limit.next(demand.part(own, all), nodes), pool.configuration().concurrency());
+    int concurrency = pool.configuration().concurrency();
+    int machines = LimitShare.whole(limit.next(demand.next(own, all), concurrency, nodes), concurrency);
     if (machines != allowed) {
       allowed = machines;
       pool.allow(machines);

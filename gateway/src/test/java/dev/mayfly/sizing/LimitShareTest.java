@@ -10,17 +10,17 @@ import org.junit.jupiter.api.Test;
 class LimitShareTest {
   @Test
   void aloneItIsTheWhole() {
-    assertThat(new LimitShare().next(Double.NaN, 1)).isEqualTo(1);
-    assertThat(new LimitShare().next(0.9, 1)).isEqualTo(1);
+    assertThat(new LimitShare().next(Demand.UNKNOWN, 1, 1)).isEqualTo(1);
+    assertThat(new LimitShare().next(new Demand(0.9, 0.1), 1, 1)).isEqualTo(1);
   }
 
   @Test
   void withoutTrafficOrWithoutRedisAllHaveTheSame() {
-    assertThat(new LimitShare().next(Double.NaN, 4)).isEqualTo(0.25);
+    assertThat(new LimitShare().next(Demand.UNKNOWN, 1, 4)).isEqualTo(0.25);
     LimitShare share = new LimitShare();
-    share.next(0.9, 4);
-    share.next(0.9, 4);
-    assertThat(share.next(Double.NaN, 4)).isEqualTo(0.25);
+    share.next(new Demand(0.9, 0.1), 1, 4);
+    share.next(new Demand(0.9, 0.1), 1, 4);
+    assertThat(share.next(Demand.UNKNOWN, 1, 4)).isEqualTo(0.25);
   }
 
   @Test
@@ -29,12 +29,22 @@ class LimitShareTest {
     double sum = 0;
     for (double own : demand) {
       LimitShare share = new LimitShare();
-      share.next(own / 100, 4);
-      double held = share.next(own / 100, 4);
+      share.next(new Demand(own, 100 - own), 100, 4);
+      double held = share.next(new Demand(own, 100 - own), 100, 4);
       assertThat(held).isCloseTo(0.9 * own / 100 + 0.025, within(1e-9));
       sum += held;
     }
     assertThat(sum).isCloseTo(1, within(1e-9));
+  }
+
+  @Test
+  void whatNobodyAsksForIsSharedEqually() {
+    LimitShare busy = new LimitShare();
+    LimitShare idle = new LimitShare();
+    busy.next(new Demand(30, 0), 100, 2);
+    idle.next(new Demand(0, 30), 100, 2);
+    assertThat(busy.next(new Demand(30, 0), 100, 2)).isCloseTo(0.3 + 0.35, within(1e-9));
+    assertThat(idle.next(new Demand(0, 30), 100, 2)).isCloseTo(0.35, within(1e-9));
   }
 
   @Test
@@ -46,7 +56,7 @@ class LimitShareTest {
       for (int second = 0; second < 30; second++) {
         double[] demand = random.doubles(nodes, 0, 100).toArray();
         double all = IntStream.range(0, nodes).mapToDouble(i -> demand[i]).sum();
-        double held = IntStream.range(0, nodes).mapToDouble(i -> shares[i].next(demand[i] / all, nodes)).sum();
+        double held = IntStream.range(0, nodes).mapToDouble(i -> shares[i].next(new Demand(demand[i], all - demand[i]), all, nodes)).sum();
         assertThat(held).isLessThanOrEqualTo(1 + 1e-9);
       }
     }
@@ -55,12 +65,12 @@ class LimitShareTest {
   @Test
   void whereTheOthersSeemToHaveGoneItDoesNotGrowAtOnce() {
     LimitShare share = new LimitShare();
-    share.next(0.3, 3);
-    double held = share.next(0.3, 3);
-    assertThat(share.next(1, 1)).as("a Redis that knows no one").isEqualTo(held);
-    assertThat(share.next(0.3, 3)).isEqualTo(held);
-    share.next(1, 1);
-    assertThat(share.next(1, 1)).as("they are gone").isEqualTo(1);
+    share.next(new Demand(0.3, 0.7), 1, 3);
+    double held = share.next(new Demand(0.3, 0.7), 1, 3);
+    assertThat(share.next(new Demand(1, 0), 1, 1)).as("a Redis that knows no one").isEqualTo(held);
+    assertThat(share.next(new Demand(0.3, 0.7), 1, 3)).isEqualTo(held);
+    share.next(new Demand(1, 0), 1, 1);
+    assertThat(share.next(new Demand(1, 0), 1, 1)).as("they are gone").isEqualTo(1);
   }
 
   @Test

@@ -22,7 +22,7 @@ class OwnDemandTest {
       int i = turn % GATEWAYS;
       double added = PARTS[i] * 100 * (1 - Average.FAST.left(1));
       own[i] = own[i] * Average.FAST.left(1) + added;
-      parts[i] = gateways[i].part(own[i], known[i]);
+      parts[i] = gateways[i].next(own[i], known[i]).part();
       sum = sum * Average.FAST.left(1.0 / GATEWAYS) + added;
       known[i] = sum;
     }
@@ -47,10 +47,10 @@ class OwnDemandTest {
 
   @Test
   void withoutTrafficOrWithoutRedisThereIsNone() {
-    assertThat(new OwnDemand().part(0, 0)).isNaN();
+    assertThat(new OwnDemand().next(0, 0).known()).isFalse();
     OwnDemand demand = new OwnDemand();
-    demand.part(5, -1);
-    demand.part(5, -1);
-    assertThat(demand.part(5, -1)).isNaN();
+    demand.next(5, -1);
+    demand.next(5, -1);
+    assertThat(demand.next(5, -1).known()).isFalse();
   }
 }

@@ -37,6 +37,11 @@ final class SteppedGateway implements AutoCloseable {
     }
 
     @Override
+    public double perSecond() {
+      return 50;
+    }
+
+    @Override
     public long asked() {
       return asked;
     }

@@ -64,6 +64,11 @@ final class ProcessorTime implements Runner {
     return new Reading(meter.nanos(), answers);
   }
 
+  /** The runs so far do not count. */
+  void forget() {
+    nanos.clear();
+  }
+
   /** An answer's, in each run of a plan, in their order. */
   double[] nanosAnAnswer(String title) {
     return nanos.getOrDefault(title, List.of()).stream().mapToDouble(Double::doubleValue).toArray();

@@ -4,6 +4,7 @@ import dev.mayfly.loadtest.compare.Comparer;
 import dev.mayfly.loadtest.compare.Comparison;
 import dev.mayfly.loadtest.compare.Ratio;
 import dev.mayfly.loadtest.measure.Result;
+import dev.mayfly.loadtest.measure.Runner;
 import dev.mayfly.loadtest.plan.Plan;
 import dev.mayfly.loadtest.report.Environment;
 import dev.mayfly.loadtest.report.Markdown;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Option;
 /** Makes the README's table of what {@code redis:} costs requests: two gateways that differ in nothing else, by turns, the other one stopped meanwhile. */
 @Command(name = "shared", sortOptions = false, description = "Measures requests with redis: in the configuration beside those without, and prints a table in Markdown.")
 public final class Shared implements Callable<Integer> {
+  private static final int WARM_UP_TURNS = 4;
   private static final String WITHOUT = "without";
   private static final String WITH = "with";
   private static final String COMPONENT = "functions/hello-http/hello-http.wasm";
@@ -41,10 +43,14 @@ public final class Shared implements Callable<Integer> {
   @Option(names = "--rate", description = "Requests a second, at random, in place of users who wait.")
   double rate;
 
+  @Option(names = "--warm-up", defaultValue = "20",
+      description = "Seconds for each gateway, by turns, before the rounds: its JVM compiles for so long under load, each at its own pace (default: ${DEFAULT-VALUE}).")
+  int warmUp;
+
   @Option(names = "--seconds", defaultValue = "2", description = "Of each gateway in each round, after one that is not counted (default: ${DEFAULT-VALUE}).")
   int seconds;
 
-  @Option(names = "--rounds", defaultValue = "25", description = "Of both by turns (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--rounds", defaultValue = "16", description = "Of both by turns (default: ${DEFAULT-VALUE}).")
   int rounds;
 
   @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
@@ -62,8 +68,8 @@ public final class Shared implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    if (users < 1 || rate < 0 || seconds < 1 || rounds < 1) {
-      System.err.println("shared: --users, --seconds and --rounds must be above 0, --rate must not be below");
+    if (users < 1 || rate < 0 || warmUp < 0 || seconds < 1 || rounds < 1) {
+      System.err.println("shared: --users, --seconds and --rounds must be above 0, --rate and --warm-up must not be below");
       return 2;
     }
     Path work = Files.createTempDirectory("mayfly-shared");
@@ -78,12 +84,23 @@ public final class Shared implements Callable<Integer> {
     contenders.forEach(c -> meters.put(c.name(), new ProcessorTime.Meter(c.name().equals(WITH) ? List.of(servers.get(WITH), all.getFirst()) : List.of(servers.get(c.name())),
         c.admin().orElseThrow())));
     ProcessorTime processors = new ProcessorTime(new NettyRunner(), meters);
-    Comparer.Outcome outcome = new Comparer(new OneAtATime(processors, servers)).compare(plans, rounds, _ -> { });
+    Runner turns = new OneAtATime(processors, servers);
+    warmUp(turns);
+    processors.forget();
+    Comparer.Outcome outcome = new Comparer(turns).compare(plans, rounds, _ -> { });
     System.out.println(Environment.here(home).text());
     System.out.println(table(outcome, processors));
     System.out.println(outcome.comparison().method() + "; " + Quantity.count(outcome.results().stream().mapToLong(Result::good).sum()) + " answers, "
         + Quantity.count(outcome.results().stream().mapToLong(Result::failed).sum()) + " errors");
     return 0;
+  }
+
+  private void warmUp(Runner turns) throws InterruptedException {
+    for (int turn = 0; turn < WARM_UP_TURNS && warmUp > 0; turn++) {
+      for (Contender contender : contenders) {
+        turns.run(contender.throughput(users, Duration.ofSeconds(warmUp).dividedBy(WARM_UP_TURNS)), _ -> { });
+      }
+    }
   }
 
   private void gateway(String name, String redis, Path work, List<Server> all) throws IOException, InterruptedException {

@@ -90,7 +90,7 @@ public final class RedisCluster implements RedisInstallation {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     for (RedisServer server : servers) {
       server.close();
     }

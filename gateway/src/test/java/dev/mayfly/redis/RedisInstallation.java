@@ -12,5 +12,5 @@ public interface RedisInstallation extends AutoCloseable {
   void tellAll(String... command) throws IOException, InterruptedException;
 
   @Override
-  void close() throws InterruptedException;
+  void close();
 }

@@ -90,7 +90,7 @@ public final class RedisSentinels implements RedisInstallation {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     for (RedisProcess sentinel : sentinels) {
       sentinel.kill();
     }

@@ -62,12 +62,12 @@ public final class RedisServer implements RedisInstallation {
     process.resume();
   }
 
-  public void kill() throws InterruptedException {
+  public void kill() {
     process.kill();
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     kill();
   }
 }

@@ -2,7 +2,9 @@ package dev.mayfly.loadtest.peers;
 
 import dev.mayfly.loadtest.compare.Comparer;
 import dev.mayfly.loadtest.compare.Comparison;
+import dev.mayfly.loadtest.compare.Ratio;
 import dev.mayfly.loadtest.measure.Result;
+import dev.mayfly.loadtest.measure.Runner;
 import dev.mayfly.loadtest.plan.Plan;
 import dev.mayfly.loadtest.report.Environment;
 import dev.mayfly.loadtest.report.Markdown;
@@ -14,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +29,9 @@ import picocli.CommandLine.Option;
 /** Makes the README's table of what {@code redis:} costs requests: two gateways that differ in nothing else, by turns, the other one stopped meanwhile. */
 @Command(name = "shared", sortOptions = false, description = "Measures requests with redis: in the configuration beside those without, and prints a table in Markdown.")
 public final class Shared implements Callable<Integer> {
+  private static final int WARM_UP_TURNS = 4;
+  private static final String WITHOUT = "without";
+  private static final String WITH = "with";
   private static final String COMPONENT = "functions/hello-http/hello-http.wasm";
 
   @Option(names = "--home", required = true, hidden = true)
@@ -37,10 +43,14 @@ public final class Shared implements Callable<Integer> {
   @Option(names = "--rate", description = "Requests a second, at random, in place of users who wait.")
   double rate;
 
+  @Option(names = "--warm-up", defaultValue = "20",
+      description = "Seconds for each gateway, by turns, before the rounds: its JVM compiles for so long under load, each at its own pace (default: ${DEFAULT-VALUE}).")
+  int warmUp;
+
   @Option(names = "--seconds", defaultValue = "2", description = "Of each gateway in each round, after one that is not counted (default: ${DEFAULT-VALUE}).")
   int seconds;
 
-  @Option(names = "--rounds", defaultValue = "25", description = "Of both by turns (default: ${DEFAULT-VALUE}).")
+  @Option(names = "--rounds", defaultValue = "16", description = "Of both by turns (default: ${DEFAULT-VALUE}).")
   int rounds;
 
   @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
@@ -58,8 +68,8 @@ public final class Shared implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    if (users < 1 || rate < 0 || seconds < 1 || rounds < 1) {
-      System.err.println("shared: --users, --seconds and --rounds must be above 0, --rate must not be below");
+    if (users < 1 || rate < 0 || warmUp < 0 || seconds < 1 || rounds < 1) {
+      System.err.println("shared: --users, --seconds and --rounds must be above 0, --rate and --warm-up must not be below");
       return 2;
     }
     Path work = Files.createTempDirectory("mayfly-shared");
@@ -67,15 +77,30 @@ public final class Shared implements Callable<Integer> {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> all.reversed().forEach(Server::close)));
     int port = Server.freePort();
     all.add(Server.start("redis", List.of("redis-server", "--port", Integer.toString(port), "--bind", "127.0.0.1", "--save", "", "--dir", work.toString()), port, work));
-    gateway("without", "", work, all);
-    gateway("with", "redis: redis://127.0.0.1:" + port + "\n", work, all);
+    gateway(WITHOUT, "", work, all);
+    gateway(WITH, "redis: redis://127.0.0.1:" + port + "\n", work, all);
     List<Plan> plans = contenders.stream().map(this::plan).toList();
-    Comparer.Outcome outcome = new Comparer(new OneAtATime(new NettyRunner(), servers)).compare(plans, rounds, _ -> { });
+    Map<String, ProcessorTime.Meter> meters = new LinkedHashMap<>();
+    contenders.forEach(c -> meters.put(c.name(), new ProcessorTime.Meter(c.name().equals(WITH) ? List.of(servers.get(WITH), all.getFirst()) : List.of(servers.get(c.name())),
+        c.admin().orElseThrow())));
+    ProcessorTime processors = new ProcessorTime(new NettyRunner(), meters);
+    Runner turns = new OneAtATime(processors, servers);
+    warmUp(turns);
+    processors.forget();
+    Comparer.Outcome outcome = new Comparer(turns).compare(plans, rounds, _ -> { });
     System.out.println(Environment.here(home).text());
-    System.out.println(table(outcome));
+    System.out.println(table(outcome, processors));
     System.out.println(outcome.comparison().method() + "; " + Quantity.count(outcome.results().stream().mapToLong(Result::good).sum()) + " answers, "
         + Quantity.count(outcome.results().stream().mapToLong(Result::failed).sum()) + " errors");
     return 0;
+  }
+
+  private void warmUp(Runner turns) throws InterruptedException {
+    for (int turn = 0; turn < WARM_UP_TURNS && warmUp > 0; turn++) {
+      for (Contender contender : contenders) {
+        turns.run(contender.throughput(users, Duration.ofSeconds(warmUp).dividedBy(WARM_UP_TURNS)), _ -> { });
+      }
+    }
   }
 
   private void gateway(String name, String redis, Path work, List<Server> all) throws IOException, InterruptedException {
@@ -101,14 +126,25 @@ public final class Shared implements Callable<Integer> {
     return rate > 0 ? contender.latency(rate, duration) : contender.throughput(users, duration);
   }
 
-  private String table(Comparer.Outcome outcome) {
+  private String table(Comparer.Outcome outcome, ProcessorTime processors) {
     List<List<String>> rows = new ArrayList<>();
     rows.add(List.of(rate > 0 ? Quantity.rate(rate) : users + " users", "without redis:", "with", "with / without"));
     for (Comparison.Line line : outcome.comparison().lines()) {
       boolean times = line.figure() != Comparison.Figure.RATE;
       rows.add(List.of(line.figure().title(), times ? Quantity.time(line.base()) : Quantity.count(line.base()), times ? Quantity.time(line.value()) : Quantity.count(line.value()),
-          "%.3f (%.3f to %.3f)".formatted(line.ratio().estimate(), line.ratio().low(), line.ratio().high())));
+          text(line.ratio())));
     }
+    double[] without = processors.nanosAnAnswer(WITHOUT);
+    double[] with = processors.nanosAnAnswer(WITH);
+    rows.add(List.of("processor time an answer", Quantity.time(mean(without)), Quantity.time(mean(with)), text(Ratio.paired(with, without))));
     return Markdown.table(rows);
+  }
+
+  private static double mean(double[] values) {
+    return Arrays.stream(values).average().orElse(Double.NaN);
+  }
+
+  private static String text(Ratio ratio) {
+    return "%.3f (%.3f to %.3f)".formatted(ratio.estimate(), ratio.low(), ratio.high());
   }
 }

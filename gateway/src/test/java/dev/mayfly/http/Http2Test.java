@@ -80,7 +80,7 @@ final class Http2Test {
     gateway.echo().start();
     HttpClient client = client(true);
     List<Future<Buffer>> answers = IntStream.range(0, 500).mapToObj(i -> client.request(HttpMethod.POST, "/echo")
-        .compose(request -> request.send("" + i)).compose(HttpClientResponse::body)).toList();
+        .compose(request -> request.send("" + i).compose(HttpClientResponse::body))).toList(); // asked for before the loop goes on: else it is gone
     Future.all(answers).await();
     assertThat(answers).allSatisfy(a -> assertThat(a.result().toString()).matches("<[0-9]+>"));
   }

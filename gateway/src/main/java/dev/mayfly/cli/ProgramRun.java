@@ -125,7 +125,8 @@ public final class ProgramRun {
       case Outcome.Exited(int status) -> status;
       case Outcome.Trapped(String message) -> say(TRAPPED, name + ": trapped: " + message);
       case Outcome.Broken(String reason) -> say(FAILED, name + ": its machine failed: " + reason);
-      case Outcome.Stopped _ when streams.refused() && !stopped -> OUTPUT_REFUSED;
+      case Outcome.Stopped _ when streams.refused() && !stopped -> streams.failure().isEmpty() ? OUTPUT_REFUSED
+          : say(FAILED, name + ": its output cannot be written: " + streams.failure());
       case Outcome.Stopped _ -> INTERRUPTED;
       case Outcome.Waiting _, Outcome.Sliced _ -> stopped || timeout.isEmpty() ? INTERRUPTED
           : say(TIMED_OUT, name + ": stopped after its time-out of " + TimeSpan.format(timeout.get()));

@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntPredicate;
@@ -34,6 +35,7 @@ final class StandardStreams implements Streams {
   private boolean reading;
   private boolean woken;
   private volatile boolean refused;
+  private volatile String failure = "";
 
   /** @param terminal whether stream 0, 1 or 2 is one; asked often */
   StandardStreams(InputStream in, OutputStream out, OutputStream error, IntPredicate terminal) {
@@ -110,7 +112,9 @@ final class StandardStreams implements Streams {
       to.flush();
       return true;
     } catch (IOException e) {
-      // Whoever read it has gone: a broken pipe.
+      // Mostly a broken pipe: whoever read it has gone, which is nothing to tell.
+      String reason = String.valueOf(e.getMessage());
+      failure = reason.toLowerCase(Locale.ROOT).contains("pipe") ? "" : reason;
       refused = true;
       return false;
     }
@@ -119,6 +123,11 @@ final class StandardStreams implements Streams {
   /** Whether output could not be written. */
   boolean refused() {
     return refused;
+  }
+
+  /** Why it could not, if it was not that nobody reads it any more; else empty. */
+  String failure() {
+    return failure;
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.mayfly.kvm;
 
 import dev.mayfly.vm.Exchange;
+import dev.mayfly.vm.NoStreams;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -96,7 +97,7 @@ final class Reset {
     shell.vcpu().state(maker.base().entering(unikernel.header().trim(), list, count));
     shell.exchange().forget();
     return shell.enter(System.nanoTime() + settings.trimLimit().toNanos()) == Shell.Left.OUT
-        && shell.exchange().leave(NoStreams.INSTANCE) instanceof Exchange.Exit.Done && readLogs();
+        && shell.exchange().leave(NoStreams.REFUSING) instanceof Exchange.Exit.Done && readLogs();
   }
 
   private boolean readLogs() {

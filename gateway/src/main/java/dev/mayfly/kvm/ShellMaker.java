@@ -1,6 +1,7 @@
 package dev.mayfly.kvm;
 
 import dev.mayfly.vm.Exchange;
+import dev.mayfly.vm.NoStreams;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -126,7 +127,7 @@ final class ShellMaker implements AutoCloseable {
     int count = warmed.list(shell.memory().at(in, Exchange.IN_SIZE));
     shell.vcpu().state(base.entering(unikernel.header().warm(), in, count));
     Shell.Left left = shell.enter(System.nanoTime() + WARM_LIMIT_NANOS);
-    Exchange.Exit exit = left == Shell.Left.OUT ? shell.exchange().leave(NoStreams.INSTANCE) : null;
+    Exchange.Exit exit = left == Shell.Left.OUT ? shell.exchange().leave(NoStreams.REFUSING) : null;
     if (!(exit instanceof Exchange.Exit.Done)) {
       throw new IllegalStateException("a shell did not get warm: " + (exit != null ? exit : left == Shell.Left.LOST ? shell.lost() : left));
     }

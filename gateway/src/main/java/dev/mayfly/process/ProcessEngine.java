@@ -6,6 +6,7 @@ import dev.mayfly.vm.Exchange;
 import dev.mayfly.vm.Exchange.Exit;
 import dev.mayfly.vm.Image;
 import dev.mayfly.vm.Isolation;
+import dev.mayfly.vm.NoStreams;
 import dev.mayfly.vm.Snapshot;
 import dev.mayfly.vm.Streams;
 import dev.mayfly.vm.Vm;
@@ -84,7 +85,7 @@ public final class ProcessEngine implements Engine {
   public Snapshot read(Path file, Image image) throws IOException {
     Boot how = ProcessSnapshot.parse(file, image);
     try {
-      return boot(image, how, Quiet.STREAMS).snapshot();
+      return boot(image, how, NoStreams.DROPPING).snapshot();
     } catch (Boot.Failure e) {
       throw new IOException("what " + file + " says does not boot: " + e.getMessage(), e);
     }

@@ -3,6 +3,7 @@ package dev.mayfly.process;
 import dev.mayfly.vm.Boot;
 import dev.mayfly.vm.Engine.CannotStart;
 import dev.mayfly.vm.Image;
+import dev.mayfly.vm.NoStreams;
 import dev.mayfly.vm.Snapshot;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -74,7 +75,7 @@ final class ProcessSnapshot implements Snapshot {
     if (!zygote.isAlive()) {
       zygote.close();
       try {
-        zygote = engine.bootZygote(image, how, Quiet.STREAMS).zygote();
+        zygote = engine.bootZygote(image, how, NoStreams.DROPPING).zygote();
       } catch (Boot.Failure e) {
         throw new CannotStart("the function's process was killed and does not boot again: " + e.getMessage(), e);
       }

@@ -10,6 +10,7 @@ import dev.mayfly.vm.Image;
 import dev.mayfly.vm.Outcome;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PipedInputStream;
@@ -163,5 +164,19 @@ class ProgramRunTest {
     ScriptedEngine engine = new ScriptedEngine(s -> s.output(ByteBuffer.wrap(new byte[1])) ? new Outcome.Exited(0) : new Outcome.Stopped());
     assertThat(run(engine, streams).run(IMAGE, "x.wasm", Optional.empty())).isEqualTo(141);
     assertThat(messages).hasToString("");
+  }
+
+  @Test
+  void outputThatFindsNoRoomIsTold() throws Exception {
+    OutputStream full = new OutputStream() {
+      @Override
+      public void write(int b) throws IOException {
+        throw new IOException("No space left on device");
+      }
+    };
+    StandardStreams streams = new StandardStreams(InputStream.nullInputStream(), full, OutputStream.nullOutputStream(), _ -> false);
+    ScriptedEngine engine = new ScriptedEngine(s -> s.output(ByteBuffer.wrap(new byte[1])) ? new Outcome.Exited(0) : new Outcome.Stopped());
+    assertThat(run(engine, streams).run(IMAGE, "x.wasm", Optional.empty())).isEqualTo(1);
+    assertThat(messages).hasToString("mayfly: x.wasm: its output cannot be written: No space left on device\n");
   }
 }

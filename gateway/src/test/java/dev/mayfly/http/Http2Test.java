@@ -80,7 +80,7 @@ final class Http2Test {
     gateway.echo().start();
     HttpClient client = client(true);
     List<Future<Buffer>> answers = IntStream.range(0, 500).mapToObj(i -> client.request(HttpMethod.POST, "/echo")
-        .compose(request -> request.send("" + i)).compose(HttpClientResponse::body)).toList();
+        .compose(request -> request.send("" + i).compose(HttpClientResponse::body))).toList(); // asked for before the loop goes on: else it is gone
     Future.all(answers).await();
     assertThat(answers).allSatisfy(a -> assertThat(a.result().toString()).matches("<[0-9]+>"));
   }
@@ -163,6 +163,13 @@ final class Http2Test {
     socket.handler(b -> first.tryComplete(b.toString()));
     socket.write("GET\t/f\tHTTP/1.1\r\n" + HOST + "\r\n");
     assertThat(first.future().await()).startsWith("HTTP/1.1 400 ");
+    try (RawClient plain = gateway.raw()) {
+      RawClient.Reply reply = plain.send("GET /f HTTP/1.1\r\n" + HOST + "\r\n").reply();
+      assertThat(reply.status()).isEqualTo(400);
+      assertThat(new JsonObject(reply.body()).getString("detail")).contains("HTTPS");
+      assertThat(plain.isClosed()).isTrue();
+    }
+    assertThat(gateway.invocations).isEmpty();
   }
 
   private static void selfSigned(Path folder, Path cert, Path key) throws IOException, InterruptedException, GeneralSecurityException {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.mayfly.vm.Boot;
 import dev.mayfly.vm.HandOver;
+import dev.mayfly.vm.NoStreams;
 import dev.mayfly.vm.Outcome;
 import dev.mayfly.vm.ProbeImage;
 import dev.mayfly.vm.Snapshot;
@@ -36,7 +37,7 @@ class ProcessEngineTest {
   @BeforeEach
   void boot() throws Exception {
     engine = new ProcessEngine(ProbeImage.program("mayfly-process"));
-    snapshot = engine.boot(ProbeImage.probe(scratch), new Boot(false, 0, 10_000_000_000L), Quiet.STREAMS).snapshot();
+    snapshot = engine.boot(ProbeImage.probe(scratch), new Boot(false, 0, 10_000_000_000L), NoStreams.DROPPING).snapshot();
   }
 
   @AfterEach
@@ -48,7 +49,7 @@ class ProcessEngineTest {
   @Test
   void aSpinningProcessEndsWithItsMachine() throws Exception {
     Vm vm = engine.restore(snapshot);
-    assertThat(vm.start(probe("loop"), Quiet.STREAMS, SLICE)).isEqualTo(new Outcome.Sliced());
+    assertThat(vm.start(probe("loop"), NoStreams.DROPPING, SLICE)).isEqualTo(new Outcome.Sliced());
     assertThat(processes()).hasSize(2);
     vm.close();
     await().until(() -> processes().size() == 1);
@@ -67,7 +68,7 @@ class ProcessEngineTest {
   @Test
   void everyProcessEndsWithTheEngine() throws Exception {
     for (int n = 0; n < 3; n++) {
-      engine.restore(snapshot).start(probe("loop"), Quiet.STREAMS, SLICE);
+      engine.restore(snapshot).start(probe("loop"), NoStreams.DROPPING, SLICE);
     }
     assertThat(processes()).hasSize(4);
     engine.close();
@@ -77,12 +78,12 @@ class ProcessEngineTest {
   @Test
   void aMachineWhoseProcessIsKilledIsBroken() throws Exception {
     Vm vm = engine.restore(snapshot);
-    vm.start(probe("loop"), Quiet.STREAMS, SLICE);
+    vm.start(probe("loop"), NoStreams.DROPPING, SLICE);
     children().forEach(ProcessHandle::destroyForcibly);
-    Outcome outcome = vm.resume(Quiet.STREAMS, 30_000_000_000L);
+    Outcome outcome = vm.resume(NoStreams.DROPPING, 30_000_000_000L);
     assertThat(outcome).isInstanceOfSatisfying(Outcome.Broken.class, b -> assertThat(b.reason()).contains("process has ended"));
     assertThat(vm.reset()).as("a reset is another process").isTrue();
-    assertThat(vm.start(probe("hello"), Quiet.STREAMS, 30_000_000_000L)).isEqualTo(new Outcome.Exited(0));
+    assertThat(vm.start(probe("hello"), NoStreams.DROPPING, 30_000_000_000L)).isEqualTo(new Outcome.Exited(0));
   }
 
   @Test
@@ -91,7 +92,7 @@ class ProcessEngineTest {
     before.forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
     await().until(() -> processes().isEmpty());
     Vm vm = engine.restore(snapshot);
-    assertThat(vm.start(probe("hello"), Quiet.STREAMS, 30_000_000_000L)).isEqualTo(new Outcome.Exited(0));
+    assertThat(vm.start(probe("hello"), NoStreams.DROPPING, 30_000_000_000L)).isEqualTo(new Outcome.Exited(0));
     assertThat(processes()).hasSize(2).doesNotContainAnyElementsOf(before);
   }
 
@@ -99,7 +100,7 @@ class ProcessEngineTest {
   void threeHundredResetsLeaveNoProcessesAndFewFiles() throws Exception {
     Vm vm = engine.restore(snapshot);
     for (int n = 0; n < 300; n++) {
-      assertThat(vm.start(probe("hello"), Quiet.STREAMS, 30_000_000_000L)).isEqualTo(new Outcome.Exited(0));
+      assertThat(vm.start(probe("hello"), NoStreams.DROPPING, 30_000_000_000L)).isEqualTo(new Outcome.Exited(0));
       assertThat(vm.reset()).isTrue();
     }
     await().until(() -> processes().size() == 2);
@@ -144,7 +145,7 @@ class ProcessEngineTest {
     Path broken = Files.writeString(scratch.resolve("broken"), "#!/bin/sh\necho no luck today >&2\nexit 3\n");
     Files.setPosixFilePermissions(broken, java.nio.file.attribute.PosixFilePermissions.fromString("rwx------"));
     try (ProcessEngine other = new ProcessEngine(broken)) {
-      assertThatThrownBy(() -> other.boot(snapshot.image(), new Boot(false, 0, 1_000_000_000L), Quiet.STREAMS))
+      assertThatThrownBy(() -> other.boot(snapshot.image(), new Boot(false, 0, 1_000_000_000L), NoStreams.DROPPING))
           .isInstanceOf(Boot.Failure.class).hasMessageContaining("no luck today");
     }
   }

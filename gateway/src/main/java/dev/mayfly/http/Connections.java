@@ -18,8 +18,9 @@ public final class Connections {
   private static final int PART_OF_FILES = 2;
   /** Of heap for each connection: what one holds while nothing is asked (some 10 KiB), and as much again and more for what is. */
   private static final long HEAP_BYTES = 32 * 1024;
-  /** Connections that are told why they are closed, at one time. */
+  /** Connections that are told why they are closed, at one time: so many, but only a small part of what there may be, for they hold a descriptor meanwhile. */
   private static final int TOLD = 256;
+  private static final int PART_TOLD = 16;
 
   private final int limit;
   private final AtomicInteger open = new AtomicInteger();
@@ -87,7 +88,7 @@ public final class Connections {
 
   /** Whether one that was refused may stay to be told so; to be given back with {@link #wasTold}. */
   boolean tell() {
-    if (told.incrementAndGet() <= TOLD) {
+    if (told.incrementAndGet() <= Math.clamp(limit / PART_TOLD, 1, TOLD)) {
       return true;
     }
     told.decrementAndGet();

@@ -80,6 +80,16 @@ final class ConnectionsTest {
   }
 
   @Test
+  void onlyAFewOfThoseThatAreRefusedAreToldSo() {
+    Connections some = new Connections(32);
+    assertThat(some.tell()).isTrue();
+    assertThat(some.tell()).isTrue();
+    assertThat(some.tell()).isFalse();
+    some.wasTold();
+    assertThat(some.tell()).isTrue();
+  }
+
+  @Test
   void halfOfTheOpenFilesIsForMachines() {
     assertThat(Connections.limit(1_024, 8L << 30)).isEqualTo(512);
     assertThat(Connections.limit(65_536, 8L << 30)).isEqualTo(32_768);

@@ -244,7 +244,8 @@ class FunctionPoolTest {
   void aFullQueueRefusesAtOnceAndALongOneInTime() {
     CountDownLatch gate = new CountDownLatch(1);
     engine.program = (vm, streams) -> gate.getCount() == 0 ? new Outcome.Exited(0) : new Outcome.Waiting(1_000_000, false);
-    FunctionPool pool = pool(settings().concurrency(1).queue(1).queueTimeout(Duration.ofMillis(50)));
+    FunctionPool pool = pool(settings().concurrency(1).queue(1).queueTimeout(Duration.ofMillis(50)).warm(1, 1));
+    await().until(() -> pool.stats().warm() == 1); // else the first request may wait too long for its machine
     Future<Result> running = pool.invoke(request());
     await().until(() -> pool.stats().busy() == 1);
     Future<Result> waiting = pool.invoke(request());

@@ -15,6 +15,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +55,7 @@ final class ComposeIT {
       Assumptions.assumeTrue(isThere(command), command + " is not installed");
     }
     Assumptions.assumeTrue(Files.exists(Path.of("/dev/kvm")), "there is no /dev/kvm");
+    configure();
     settings = run("up").lines().filter(l -> l.matches("[A-Z_]+=.*")).map(l -> l.split("=", 2)).collect(Collectors.toMap(l -> l[0], l -> l[1]));
     await().atMost(Duration.ofMinutes(2)).pollInterval(Duration.ofMillis(200)).ignoreExceptions().until(() -> get("/hello/x").statusCode() == 200);
     await().atMost(Duration.ofMinutes(2)).pollInterval(Duration.ofMillis(500)).ignoreExceptions().until(() -> value("sum(up{job=\"mayfly\"})") == 2);
@@ -66,6 +68,18 @@ final class ComposeIT {
     }
   }
 
+  /** The configuration as it is shipped, and a function that says who asks. */
+  private static void configure() throws IOException {
+    Path functions = WORK.resolve("functions");
+    for (String wasm : List.of("hello-c/hello-c.wasm", "hello-as/hello-as.wasm")) {
+      Files.createDirectories(functions.resolve(wasm).getParent());
+      Files.copy(HOME.resolve("functions").resolve(wasm), functions.resolve(wasm), StandardCopyOption.REPLACE_EXISTING);
+    }
+    Files.copy(HOME.resolve("gateway/src/test/resources/contract/probe.wasm"), functions.resolve("probe.wasm"), StandardCopyOption.REPLACE_EXISTING);
+    Files.writeString(WORK.resolve("mayfly.yaml"), Files.readString(HOME.resolve("compose/mayfly.yaml"))
+        .replace("\nroutes:\n", "  who: {wasm: functions/probe.wasm, args: [read, /request/remote]}\n\nroutes:\n  - {path: /who, function: who}\n"));
+  }
+
   private static boolean isThere(String command) {
     return Stream.of(System.getenv("PATH").split(":")).anyMatch(folder -> Files.isExecutable(Path.of(folder, command)));
   }
@@ -74,7 +88,9 @@ final class ComposeIT {
   private static String run(String... arguments) throws Exception {
     List<String> command = new ArrayList<>(List.of(HOME.resolve("compose/try").toString(), arguments[0], WORK.toString()));
     command.addAll(List.of(arguments).subList(1, arguments.length));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.PIPE).start();
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.PIPE);
+    builder.environment().putAll(Map.of("CONFIG", WORK.resolve("mayfly.yaml").toString(), "FUNCTIONS", WORK.resolve("functions").toString()));
+    Process process = builder.start();
     process.getOutputStream().close();
     try (InputStream out = process.getInputStream()) {
       String said = new String(out.readAllBytes(), StandardCharsets.UTF_8);
@@ -109,6 +125,14 @@ final class ComposeIT {
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.body()).isEqualTo("Hello, world, from AssemblyScript!\n");
     assertThat(answer.headers().firstValue("X-Mayfly-Isolation")).hasValue("kvm");
+  }
+
+  @Test
+  @Order(1)
+  void theClientsAddressArrivesThroughTheLoadBalancer() throws Exception {
+    String client = run("docker", "network", "inspect", "-f", "{{(index .IPAM.Config 0).Gateway}}", "mayfly-try_mayfly").strip();
+    assertThat(get("/who").body().strip()).as("this host, as the load balancer sees it").isEqualTo(client);
+    assertThat(get("/who", "X-Forwarded-For", "203.0.113.7").body().strip()).as("a proxy of a trusted network before it").isEqualTo("203.0.113.7");
   }
 
   @Test

@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * How long a function's further machines were not needed before they were again: level {@code n} is in use while {@code n} machines are wanted at one time, and idle in
- * between, and each has {@link IdleGaps} of its own. The first few levels are all there, later ones a quarter octave apart, so that {@code 4096} machines make 42; a function has
+ * between, and each has {@link IdleGaps} of its own. The first few levels are all there, later ones a quarter octave apart, so that thousands of machines make 43; a function has
  * only those that it reached. What this gateway alone saw: after a restart it is learnt anew. Not thread-safe.
  */
 public final class Levels {

@@ -23,8 +23,8 @@ final class Explanation {
     lines.add("  idle      " + idle(r));
     Further further = r.sizing().further();
     if (further.machines() > 0) {
-      lines.add("  bursts    here " + further.machines() + " were wanted at one time " + seconds(further.idleSeconds()) + " ago, and are held for the next time: "
-          + number(further.gaps()) + " gaps between such times were seen");
+      lines.add("  bursts    here " + further.machines() + " are held, of which the last was wanted " + seconds(further.idleSeconds()) + " ago, "
+          + (further.rises() ? "because half as many are in use" : "for the next time: " + number(further.gaps()) + " gaps between such times were seen"));
     }
     lines.add("  worth     " + worth(r));
     lines.add("  bounds    " + bounds(r));

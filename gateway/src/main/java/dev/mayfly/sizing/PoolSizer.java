@@ -14,15 +14,15 @@ import java.util.Arrays;
  *   <li><b>In use</b>: for the last seconds and for the last minute, as many as are worth the time that they would be idle (Erlang-B, or Poisson over the refill for
  *       machines that serve once). The larger counts: up in seconds, down in minutes.
  *   <li><b>Idle</b>: one, while the idle gaps seen say that the next request is likely enough soon ({@link KeepAlive}); none otherwise.
- *   <li><b>Further ones</b> that were needed at one time before, each while its own gaps say so ({@link FurtherMachines}).
+ *   <li><b>Further ones</b> that were needed at one time before, each while its own gaps say so, or while half as many are in use and it was often needed soon after ({@link FurtherMachines}).
  *   <li><b>Beyond the target</b>, machines of whose gaps nothing is known: they wait {@link #SPARE_SECONDS} for the next burst, or until none is held for the function.
  * </ol>
  * Then {@code warm.min} and {@code warm.max}.
  */
 public final class PoolSizer {
   /** One cold start is worth a machine's memory for so long. */
-  static final double BREAK_EVEN_SECONDS = 950;
-  static final double SPARE_SECONDS = 120;
+  static final double BREAK_EVEN_SECONDS = 750;
+  static final double SPARE_SECONDS = 60;
   /** Machines whose benefit is computed, at most. */
   private static final int MOST = 10_000;
 

@@ -58,6 +58,21 @@ class FurtherMachinesTest {
   }
 
   @Test
+  void aBurstThatGrowsFindsItsMachinesWhenHalfAreInUse() {
+    for (int i = 0; i < 10; i++) {
+      last += PERIOD + i * 50_000L; // so irregular that gaps do not foretell it
+      for (int second = 0; second < 4; second++) {
+        traffic.add(new Counts(4, 4_000_000L, 0, 0, 4 * (second + 1)), 1, last + second * 1_000);
+      }
+    }
+    last += 30 * PERIOD;
+    traffic.add(new Counts(4, 4_000_000L, 0, 0, 4), 1, last);
+    assertThat(machines(last)).as("half of eight are").isEqualTo(8);
+    traffic.add(new Counts(4, 4_000_000L, 0, 0, 8), 1, last + 1_000);
+    assertThat(machines(last + 1_000)).isGreaterThanOrEqualTo(14);
+  }
+
+  @Test
   void whereTheFileSaysHowLongOrMachinesServeOnceBurstsAreNot() {
     for (int i = 0; i < 20; i++) {
       burst(4);

@@ -68,7 +68,7 @@ class SizingRoundTest {
       second();
     }
     assertThat(busy.kept).isEqualTo(5);
-    assertThat(round.view("busy", now).orElseThrow().explanation()).anyMatch(line -> line.startsWith("  bursts    here 5 were wanted at one time"));
+    assertThat(round.view("busy", now).orElseThrow().explanation()).anyMatch(line -> line.startsWith("  bursts    here 5 are held, of which the last was wanted"));
   }
 
   @Test
@@ -79,7 +79,7 @@ class SizingRoundTest {
     }
     List<String> lines = round.view("busy", now).orElseThrow().explanation();
     assertThat(lines.getFirst()).startsWith("busy: keeps " + busy.kept + " machines");
-    assertThat(String.join("\n", lines)).contains("this gateway, 100 requests/s in the last seconds").contains("Erlang-B").contains("avoids a cold start in 15.8 min");
+    assertThat(String.join("\n", lines)).contains("this gateway, 100 requests/s in the last seconds").contains("Erlang-B").contains("avoids a cold start in 12.5 min");
     assertThat(round.view("nobody", now)).isEmpty();
   }
 }

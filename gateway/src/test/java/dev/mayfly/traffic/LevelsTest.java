@@ -33,9 +33,24 @@ class LevelsTest {
       assertThat(Levels.machines(i)).isEqualTo(i + 1);
     }
     for (int i = 1; i < levels.count(); i++) {
-      assertThat(Levels.machines(i)).isBetween(Levels.machines(i - 1) + 1, (int) (1.2 * Levels.machines(i - 1)) + 1);
+      assertThat(Levels.machines(i)).isBetween(Levels.machines(i - 1) + 1, Levels.machines(i - 1) + 1 + (int) (0.5 * Math.sqrt(Levels.machines(i - 1))));
     }
-    assertThat(levels.count()).isLessThan(50);
+    assertThat(levels.count()).isLessThan(260);
     assertThat(Levels.machines(levels.count() - 1)).isGreaterThan(3_000);
+  }
+
+  @Test
+  void itIsLearntHowSoonMoreAreWantedThanHalf() {
+    for (int burst = 1; burst <= 3; burst++) {
+      levels.reached(2, burst * 1_000_000L);
+      levels.reached(2, burst * 1_000_000L + 1_000);
+      levels.reached(4, burst * 1_000_000L + 2_000);
+    }
+    double price = 1.0 / 600;
+    assertThat(levels.rises(3, 3_500_000, price)).as("nothing is in use").isFalse();
+    levels.reached(1, 3_999_000);
+    assertThat(levels.rises(3, 3_999_000, price)).as("less than half").isFalse();
+    levels.reached(2, 4_000_000);
+    assertThat(levels.rises(3, 4_000_000, price)).isTrue();
   }
 }

@@ -94,13 +94,19 @@ public final class AdminServer {
   }
 
   private void route(Route route, Function<RoutingContext, Action> action) {
-    route.handler(context -> administration.perform(action.apply(context)).onComplete(done -> {
+    route.handler(context -> perform(context.vertx(), action.apply(context)).onComplete(done -> {
       if (done.succeeded()) {
         answer(context, done.result());
       } else {
         context.fail(done.cause());
       }
     }));
+  }
+
+  /** With thousands of functions a scrape takes tens of milliseconds, which the loop owes to requests; health is answered even if all workers are busy. */
+  private Future<Reply> perform(Vertx vertx, Action action) {
+    return action instanceof Action.Live || action instanceof Action.Ready ? administration.perform(action)
+        : vertx.executeBlocking(() -> administration.perform(action), false).compose(reply -> reply);
   }
 
   private void refuseOthers(Router router, String path, String allowed) {

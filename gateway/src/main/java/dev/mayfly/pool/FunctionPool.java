@@ -315,7 +315,8 @@ public final class FunctionPool implements MemoryBudget.Pool {
     boolean reusable = end.outcome() instanceof Outcome.Exited && !end.spoiled();
     call.health = Ticket.Health.of(end.outcome());
     event(now -> admission.ended(call, reusable, now));
-    call.answer(result(call, end, ran));
+    Result result = result(call, end, ran);
+    call.machine.answer(() -> call.answer(result));
     write(call.streams.log());
   }
 
@@ -403,6 +404,7 @@ public final class FunctionPool implements MemoryBudget.Pool {
     long queued;
     long restored;
     /** Set when it is served, before anything can stop it. */
+    private Machine machine;
     private Run run;
 
     Call(Invocation invocation, Context context) {
@@ -416,7 +418,8 @@ public final class FunctionPool implements MemoryBudget.Pool {
       long waited = served - arrived;
       restored = cold ? Math.min(slot.restoreNanos, waited) : 0;
       queued = waited - restored;
-      run = slot.machine.run(invocation.handOver(), streams, function.limits().cpu().toNanos(), end -> ended(this, end));
+      machine = slot.machine;
+      run = machine.run(invocation.handOver(), streams, function.limits().cpu().toNanos(), end -> ended(this, end));
       run.begin();
     }
 

@@ -57,6 +57,11 @@ final class Machine {
     }
   }
 
+  /** A run's answer is ready: it is told now or soon, see {@link Answers}. On the machine's thread. */
+  void answer(Runnable tell) {
+    thread.answer(function, tell);
+  }
+
   private void submitShort(Runnable work) {
     backlog.enter();
     thread.submit(function, () -> {

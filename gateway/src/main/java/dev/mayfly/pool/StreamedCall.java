@@ -31,6 +31,8 @@ final class StreamedCall extends FunctionPool.Request implements HttpServing, Co
   private long queued;
   private long restored;
   private volatile Run run;
+  /** The run's; set before it. */
+  private Machine machine;
   /** Under the lock: when the clock is looked at next. */
   private long watchedFor = Long.MAX_VALUE;
   private Runnable cancelWatch = () -> {};
@@ -54,7 +56,8 @@ final class StreamedCall extends FunctionPool.Request implements HttpServing, Co
     long waited = served - arrived;
     restored = cold ? Math.min(slot.restoreNanos, waited) : 0;
     queued = waited - restored;
-    run = slot.machine.run(invocation.handOver(), streams, cpuNanos, this::ended);
+    machine = slot.machine;
+    run = machine.run(invocation.handOver(), streams, cpuNanos, this::ended);
     streams.begin();
     watch();
     run.begin();
@@ -83,7 +86,8 @@ final class StreamedCall extends FunctionPool.Request implements HttpServing, Co
     boolean left = end.outcome() instanceof Outcome.Stopped && end.stopped() == Verdict.CLIENT_GONE && run.atRest() && !end.spoiled();
     health = Health.of(end.outcome());
     pool.ended(this, whole || left, whole, whole && streams.hasHead());
-    streams.finish(result(end));
+    Result unless = result(end);
+    machine.answer(() -> streams.finish(unless));
   }
 
   private Result result(Run.End end) {

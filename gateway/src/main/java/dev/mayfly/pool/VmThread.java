@@ -37,6 +37,8 @@ final class VmThread {
   private final AtomicInteger pending = new AtomicInteger();
   private final AtomicInteger machines = new AtomicInteger();
   private final Pause pause = new Pause();
+  /** The thread's own, like {@link #runs}. */
+  private final Answers answers = new Answers();
   private final AtomicBoolean looking;
   /** Being run, and can be ended early; else null. */
   private volatile Work slice;
@@ -68,6 +70,11 @@ final class VmThread {
   /** The same for a run that goes on after its slice: it is ended early when work of another function comes, which else would wait for it. */
   void submitSlice(Object function, Runnable work, Runnable giveWay) {
     submit(new Work(function, true, work, giveWay));
+  }
+
+  /** A run's answer is ready: it is told now or soon, see {@link Answers}. On this thread. */
+  void answer(Object function, Runnable tell) {
+    answers.add(function, tell, System.nanoTime());
   }
 
   private void submit(Work work) {
@@ -140,9 +147,11 @@ final class VmThread {
     }
     Work work = runs.next();
     if (work == null) {
+      answers.tell();
       return false;
     }
     long begun = System.nanoTime();
+    answers.before(work.function(), work.takesLong(), begun);
     try {
       if (work.giveWay() != null) {
         slice = work;
@@ -154,7 +163,9 @@ final class VmThread {
       if (work.giveWay() != null) {
         slice = null;
       }
-      runs.ran(System.nanoTime() - begun);
+      long took = System.nanoTime() - begun;
+      runs.ran(took);
+      answers.ran(took);
       pending.decrementAndGet();
     }
     return true;

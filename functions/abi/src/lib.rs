@@ -24,12 +24,25 @@
 //! does so at least whenever a slice of the guest's time ends. The host sets `out_len` to 0 before it enters after such an exit, since only then is OUT empty.
 //! A component publishes each write. It leaves with OUTPUT when OUT is full, or on a write or flush a millisecond after it left last: so a stream costs an exit
 //! a millisecond at the most, and an event is seen within a slice, and at once if nothing was sent just before.
+//!
+//! # Several requests in one entry
+//!
+//! Where a component that serves HTTP takes one request after the other (`fresh: never` or a number), an entry may bring several: the first as always, the
+//! hand-overs of the others behind it in IN, their places in `HostPage::followers`, their number in `following`. The guest works as follows, and so does the host, which
+//! changes `following` only while the guest is out:
+//!
+//! 1. When it takes a request up, the guest notes whether one follows it.
+//! 2. Having answered a request that one followed, it publishes ANSWERED, and only then reads `following` again: if the next one is still there, it takes that up, which cannot be
+//!    taken back from then on; if not, it leaves with ANSWER. So what the host has seen ANSWERED of tells which request the guest is at, or about to take up.
+//! 3. After an exit for any other reason, and when a slice ends, the host takes back those that follow the one which the guest is at, for other machines to serve: a
+//!    request that waits, or computes for long, holds up none. `following` says so. IN may be overwritten then.
+//! 4. Followers bring no input; they are asked for it, as always.
 #![no_std]
 
 /// Bytes in a page, everywhere.
 pub const PAGE: usize = 4096;
 /// Version of this interface; the unikernel's header, the image and the host must agree.
-pub const ABI_VERSION: u32 = 2;
+pub const ABI_VERSION: u32 = 3;
 
 /// The exchange area: the memory both sides use to talk. Offsets are from its start.
 ///
@@ -81,8 +94,8 @@ pub struct HostPage {
     pub snapshot: u32,
     /// 0x48: with BOOT: stop at the ready point just before this read of the wall clock (1 is the first); 0 for no such stop.
     pub stop_at_wall_read: u32,
-    /// 0x4c: unused, zero.
-    pub reserved: u32,
+    /// 0x4c: with REQUEST: how many requests follow in this entry, see [`HostPage::followers`]; with RESUME as many of them as had begun.
+    pub following: u32,
     /// 0x50: with BOOT: guest address of the function's image (read-only, see [`image`]), and its bytes.
     pub image_addr: u64,
     /// 0x58: bytes of the image.
@@ -91,7 +104,12 @@ pub struct HostPage {
     pub frames_addr: u64,
     /// 0x68: bytes of those frames.
     pub frames_len: u64,
+    /// 0x70: with REQUEST: the requests that follow, each the offset of its hand-over in IN and its bytes.
+    pub followers: [[u32; 2]; FOLLOWERS],
 }
+
+/// Requests that one entry may bring beside its first.
+pub const FOLLOWERS: usize = 7;
 
 /// What the host asks for when it enters the guest.
 pub mod command {
@@ -230,6 +248,8 @@ pub mod message {
     pub const RESPONSE_ABORT: u32 = 8;
     /// `u32 id` of a call, 0 for the response: its body has no credit, and the guest waits for some.
     pub const WANT_CREDIT: u32 = 9;
+    /// The request is answered, in an entry that brought others (no content).
+    pub const ANSWERED: u32 = 10;
     /// Bytes of its body that a response may send before the host has granted any.
     pub const RESPONSE_CREDIT: u32 = 262144;
     /// The same for the body of a call.

@@ -6,9 +6,10 @@ use crate::exchange::Exchange;
 use crate::platform::Platform;
 use crate::random::Random;
 use crate::streams::{Input, Output};
-use abi::{ABI_VERSION, MESSAGE_SIZE, command, exchange, flag, reason, record, snapshot, verdict, wait};
+use abi::{ABI_VERSION, FOLLOWERS, MESSAGE_SIZE, command, exchange, flag, message, reason, record, snapshot, verdict, wait};
 use alloc::boxed::Box;
 use core::fmt::{self, Write};
+use core::ops::Range;
 
 /// Bytes that a record may have, so that it fits OUT.
 pub(crate) const RECORD_MAX: usize = exchange::OUT_SIZE - record::HEADER;
@@ -37,6 +38,12 @@ pub(crate) struct Host {
     /// Input comes in records, which are taken whole.
     takes_records: bool,
     output: Output,
+    /// Where the request's hand-over lies in IN.
+    handover: Range<usize>,
+    /// Requests that this entry has brought and that were taken up, beside its first.
+    followed: usize,
+    /// One more follows.
+    is_followed: bool,
     /// Ticks at the last entry.
     entered: u64,
     /// `abi::flag`, as the host last gave them.
@@ -64,6 +71,9 @@ impl Host {
             input: Input::default(),
             takes_records: false,
             output: Output::default(),
+            handover: 0..0,
+            followed: 0,
+            is_followed: false,
             entered: 0,
             flags: page.flags,
             at_start: page.snapshot == snapshot::START,
@@ -109,6 +119,9 @@ impl Host {
 
     /// The request has been answered, and the program could take another. Returns when one has come.
     pub(crate) fn answered(&mut self) {
+        if self.is_followed && self.take_follower() {
+            return;
+        }
         let guest = self.exchange.guest();
         guest.verdict = verdict::EXITED;
         guest.exit_status = 0;
@@ -125,14 +138,32 @@ impl Host {
     fn take_request(&mut self, page: &abi::HostPage) {
         self.random = Random::new(&page.entropy);
         self.flags = page.flags;
+        self.handover = place(0, page.handover_len);
+        self.followed = 0;
+        self.is_followed = page.following > 0;
         self.take_input(page.handover_len as usize, page.in_len, page.flags);
+    }
+
+    /// Takes up the request that follows in this entry (`abi`, "Several requests in one entry"). False: the host has taken it back.
+    fn take_follower(&mut self) -> bool {
+        self.send(message::ANSWERED, &[]);
+        let page = self.exchange.host();
+        let following = (page.following as usize).min(FOLLOWERS);
+        if self.followed >= following {
+            self.is_followed = false;
+            return false;
+        }
+        let [at, length] = page.followers[self.followed];
+        self.handover = place(at, length);
+        self.followed += 1;
+        self.is_followed = self.followed < following;
+        self.take_input(0, 0, page.flags);
+        true
     }
 
     /// The request's hand-over, in IN: valid until the machine leaves next.
     pub(crate) fn handover(&self) -> &[u8] {
-        let length = self.exchange.host().handover_len as usize;
-        let area = self.exchange.input();
-        &area[..length.min(area.len())]
+        &self.exchange.input()[self.handover.clone()]
     }
 
     /// Whether the boot is to stop just before the program's next read of the time of day.
@@ -334,6 +365,12 @@ pub unsafe fn panic_message(area: *mut u8, text: fmt::Arguments) {
     guest.reason = reason::PANIC;
 }
 
+/// A piece of IN, cut to its bounds.
+fn place(at: u32, length: u32) -> Range<usize> {
+    let at = (at as usize).min(exchange::IN_SIZE);
+    at..at + (length as usize).min(exchange::IN_SIZE - at)
+}
+
 /// Whether the host speaks this core's version of the interface.
 pub(crate) fn version_fits(page: &abi::HostPage) -> bool {
     page.version == ABI_VERSION && page.command == command::BOOT
@@ -362,6 +399,13 @@ fn say(message: &mut [u8; MESSAGE_SIZE], text: fmt::Arguments) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_piece_of_in_is_cut_to_its_bounds() {
+        assert_eq!(place(8, 5), 8..13);
+        assert_eq!(place(exchange::IN_SIZE as u32 - 2, 5), exchange::IN_SIZE - 2..exchange::IN_SIZE);
+        assert_eq!(place(u32::MAX, u32::MAX), exchange::IN_SIZE..exchange::IN_SIZE);
+    }
 
     #[test]
     fn a_message_too_long_is_cut_at_a_character() {

@@ -11,7 +11,7 @@ use abi::image;
 use alloc::format;
 use alloc::string::String;
 use core::ptr::NonNull;
-use wasmtime::component::{Component, ComponentExportIndex, Instance, InstancePre, Linker, Resource};
+use wasmtime::component::{Component, ComponentExportIndex, InstancePre, Linker, Resource, TypedFunc};
 use wasmtime::{Error, Result, Store, Trap, WasmBacktrace};
 
 /// The newest versions of the interfaces that are called; a component may export an older 0.2.
@@ -71,12 +71,23 @@ fn run(store: &mut Store<State>, pre: &InstancePre<State>, entry: &Entry) -> Res
     Ok(i32::from(result.is_err()))
 }
 
+/// An instance's handler, its type checked.
+enum Handler {
+    Streaming(TypedFunc<(Resource<IncomingRequest>, Resource<ResponseOutparam>), ()>),
+    Whole(whole::Handler),
+}
+
 /// Serves request after request; ends only with an error.
 fn serve(store: &mut Store<State>, pre: &InstancePre<State>, entry: &Entry) -> Result<i32> {
     let instance = pre.instantiate(&mut *store)?;
+    let handler = if entry.whole {
+        Handler::Whole(instance.get_typed_func(&mut *store, &entry.function)?)
+    } else {
+        Handler::Streaming(instance.get_typed_func(&mut *store, &entry.function)?)
+    };
     loop {
         let head = store.data_mut().world.next_head();
-        handle(store, &instance, entry, &head)?;
+        handle(store, &handler, &head)?;
         let state = store.data_mut();
         state.close_response(false);
         if state.talk.response == Response::Unset {
@@ -85,7 +96,7 @@ fn serve(store: &mut Store<State>, pre: &InstancePre<State>, entry: &Entry) -> R
     }
 }
 
-fn handle(store: &mut Store<State>, instance: &Instance, entry: &Entry, head: &[u8]) -> Result<()> {
+fn handle(store: &mut Store<State>, handler: &Handler, head: &[u8]) -> Result<()> {
     let state = store.data_mut();
     let body = state.talk.begin();
     let request = match IncomingRequest::parse(head, body) {
@@ -93,13 +104,14 @@ fn handle(store: &mut Store<State>, instance: &Instance, entry: &Entry, head: &[
         Err(malformed) => state.world.host.panic(format_args!("the hand-over is broken: {}", malformed.0)),
     };
     state.receive();
-    if entry.whole {
-        return whole::handle(store, instance, &entry.function, request);
+    match handler {
+        Handler::Whole(handler) => whole::handle(store, handler, request),
+        Handler::Streaming(handler) => {
+            let request = state.table.push(request)?;
+            let outparam = state.table.push(ResponseOutparam)?;
+            handler.call(store, (request, outparam))
+        }
     }
-    let request = state.table.push(request)?;
-    let outparam = state.table.push(ResponseOutparam)?;
-    let handler = instance.get_typed_func::<(Resource<IncomingRequest>, Resource<ResponseOutparam>), ()>(&mut *store, &entry.function)?;
-    handler.call(store, (request, outparam))
 }
 
 fn end(state: &mut State, ended: Result<i32>) -> ! {

@@ -14,7 +14,7 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use wasmtime::Result;
-use wasmtime::component::{ComponentExportIndex, Instance};
+use wasmtime::component::TypedFunc;
 
 /// What such a component exports.
 pub(super) const INBOUND: (&str, &str) = ("fermyon:spin/inbound-http", "handle-request");
@@ -28,10 +28,12 @@ enum Lost {
     BrokenOff,
 }
 
+/// What is called.
+pub(super) type Handler = TypedFunc<(Request,), (Response,)>;
+
 /// Serves one request.
-pub(super) fn handle(store: &mut wasmtime::Store<State>, instance: &Instance, entry: &ComponentExportIndex, request: IncomingRequest) -> Result<()> {
+pub(super) fn handle(store: &mut wasmtime::Store<State>, handler: &Handler, request: IncomingRequest) -> Result<()> {
     let Some(request) = store.data_mut().whole_request(request)? else { return Ok(()) };
-    let handler = instance.get_typed_func::<(Request,), (Response,)>(&mut *store, entry)?;
     let (response,) = handler.call(&mut *store, (request,))?;
     store.data_mut().give(response);
     Ok(())

@@ -274,6 +274,11 @@ public final class KvmEngine implements Engine {
   }
 
   @Override
+  public int followers() {
+    return Exchange.FOLLOWERS;
+  }
+
+  @Override
   public long imageLoads() {
     return images.loads();
   }

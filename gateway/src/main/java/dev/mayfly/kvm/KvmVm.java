@@ -7,6 +7,7 @@ import dev.mayfly.vm.Outcome;
 import dev.mayfly.vm.Snapshot;
 import dev.mayfly.vm.Streams;
 import dev.mayfly.vm.Vm;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -61,13 +62,18 @@ final class KvmVm implements Vm {
 
   @Override
   public Outcome start(HandOver request, Streams streams, long sliceNanos) {
+    return start(request, List.of(), streams, sliceNanos);
+  }
+
+  @Override
+  public Outcome start(HandOver request, List<HandOver> followers, Streams streams, long sliceNanos) {
     if (!begin()) {
       return new Outcome.Broken("the machine is closed");
     }
     try {
       require(stage == Stage.READY || stage == Stage.KEPT, "a machine is started once, then reset");
       begun();
-      shell.exchange().request(request, streams, engine.wallNanos(), engine.tscHz(), engine.entropy());
+      shell.exchange().request(request, followers, streams, engine.wallNanos(), engine.tscHz(), engine.entropy());
       Outcome outcome = run(streams, System.nanoTime() + sliceNanos);
       if (fresh) {
         fresh = false;

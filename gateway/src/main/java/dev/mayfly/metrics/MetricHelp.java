@@ -29,6 +29,7 @@ final class MetricHelp implements MeterFilter {
       Map.entry(MetricNames.CONNECTIONS_REFUSED, "Connections turned away because there were too many"),
       Map.entry(MetricNames.QUEUED, "Requests that wait for a machine"),
       Map.entry(MetricNames.DISCARDED, "Machines closed because of what their run or reset came to"),
+      Map.entry(MetricNames.FOLLOWED, "Requests served behind another in one entry into its machine"),
       Map.entry(MetricNames.RESETS, "Machines put back to their snapshot"),
       Map.entry(MetricNames.PAGES_DIRTIED, "Pages that requests may have written and resets put back"),
       Map.entry(MetricNames.IMAGE_LOADS, "Images read from their files"),

@@ -52,6 +52,8 @@ public final class MetricNames {
   public static final String DISCARDED = "mayfly_machines_discarded_total";
   /** Counter. Machines put back to their snapshot; label function. */
   public static final String RESETS = "mayfly_resets_total";
+  /** Counter. Requests served behind another in one entry into its machine ({@code fresh: never} or a number, under load); label function. */
+  public static final String FOLLOWED = "mayfly_followed_requests_total";
   /** Counter. Pages of 4 KiB that requests may have written, as KVM's log said, and that resets put back; label function. */
   public static final String PAGES_DIRTIED = "mayfly_dirtied_pages_total";
   /** Counter. Images read from their files, when functions were deployed or machines made: one for each image, however many requests come first. */

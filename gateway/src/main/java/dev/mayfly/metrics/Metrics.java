@@ -80,6 +80,7 @@ public final class Metrics {
     Gauge.builder(MetricNames.QUEUED, () -> stats.get().queued()).tag("function", function).register(registry);
     Gauge.builder(MetricNames.CIRCUIT_OPEN, () -> stats.get().circuitOpen() ? 1 : 0).tag("function", function).register(registry);
     counter(MetricNames.DISCARDED, stats, s -> s.get().discarded(), "function", function);
+    counter(MetricNames.FOLLOWED, stats, s -> s.get().followed(), "function", function);
     counter(MetricNames.RESETS, stats, s -> s.get().resets(), "function", function);
     counter(MetricNames.RESTORES_FAILED, stats, s -> s.get().failedRestores(), "function", function);
     counter(MetricNames.LOG_LOST, stats, s -> s.get().logLost(), "function", function);

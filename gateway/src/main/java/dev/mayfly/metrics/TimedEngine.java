@@ -52,6 +52,11 @@ record TimedEngine(Engine engine, Timer boots) implements Engine {
   }
 
   @Override
+  public int followers() {
+    return engine.followers();
+  }
+
+  @Override
   public long imageLoads() {
     return engine.imageLoads();
   }

@@ -1,11 +1,12 @@
 package dev.mayfly.pool;
 
 import dev.mayfly.pool.Result.Verdict;
+import java.util.List;
 
 /** What {@link Admission} wants done; the pool does it and answers with an event where the comment says so. */
 sealed interface Action {
-  /** Hand the request to the machine; then {@code ended}. */
-  record Serve(Ticket ticket, Slot slot) implements Action {}
+  /** Hand the requests to the machine in one entry; then, for each, {@code ended}, or {@code givenBack} for those of the followers that did not begin. */
+  record Serve(Ticket ticket, Slot slot, List<Ticket> followers) implements Action {}
 
   /** Make a machine; then {@code restored} or {@code restoreFailed}. */
   record Restore(Slot slot) implements Action {}

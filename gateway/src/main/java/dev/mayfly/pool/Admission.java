@@ -48,6 +48,7 @@ import java.util.concurrent.TimeUnit;
  *       machines than
  *       {@code concurrency}; the queue has room for one more meanwhile.
  *   <li>Memory comes free and a request arrives at the same time: each event serves whom it can, the head of the queue first.
+ *   <li>A request follows another in its machine and that one waits, or computes for long: it is given back, before all others in the queue.
  *   <li>Another pool wants memory while the last warm machine is about to be taken: the request that was first has it; else it is closed, and the
  *       request waits for
  *       a restore.
@@ -61,17 +62,19 @@ final class Admission {
    *
    * @param useOnce machines are closed after their request
    * @param requests that a machine serves before it is reset
+   * @param followers requests that go into a machine beside the first, at most, where it is not reset after each
+   * @param threads that machines run on
    */
   record Limits(int concurrency, int queue, long queueNanos, long runNanos, int warmMin, int warmMax, long warmIdleNanos, boolean useOnce, long memory,
-      int requests) {
+      int requests, int followers, int threads) {
     /** A machine is reset after each request. */
     Limits(int concurrency, int queue, long queueNanos, long runNanos, int warmMin, int warmMax, long warmIdleNanos, boolean useOnce, long memory) {
-      this(concurrency, queue, queueNanos, runNanos, warmMin, warmMax, warmIdleNanos, useOnce, memory, 1);
+      this(concurrency, queue, queueNanos, runNanos, warmMin, warmMax, warmIdleNanos, useOnce, memory, 1, 0, 1);
     }
 
-    static Limits of(Configuration.Function f) {
+    static Limits of(Configuration.Function f, int followers) {
       return new Limits(f.concurrency(), f.queue().length(), f.queue().timeout().toNanos(), f.timeout().toNanos(), f.warm().min(), f.warm().max(),
-          f.warm().idle().toNanos(), f.fresh().kind() == Configuration.Fresh.Kind.MACHINE, f.memory(), f.fresh().requests());
+          f.warm().idle().toNanos(), f.fresh().kind() == Configuration.Fresh.Kind.MACHINE, f.memory(), f.fresh().requests(), followers, Runtime.getRuntime().availableProcessors());
     }
   }
 
@@ -104,6 +107,7 @@ final class Admission {
   /** Those that keep their time themselves. */
   private final Set<Ticket> untimed = new LinkedHashSet<>();
   private final Set<Ticket> stopped = new LinkedHashSet<>();
+  private final Together together;
   private final List<Eviction> evictions = new ArrayList<>();
   private List<Action> actions = new ArrayList<>();
   private String lastFailure = "";
@@ -124,6 +128,9 @@ final class Admission {
   private int allowed;
   private long coldStarts;
   private long warmStarts;
+  /** Requests that are, and that were served, in a machine behind another. */
+  private int following;
+  private long followed;
   private long resets;
   private long discarded;
   private long failedRestores;
@@ -141,6 +148,7 @@ final class Admission {
     this.pool = pool;
     this.spareNanos = limits.warmIdleNanos();
     this.allowed = limits.concurrency();
+    this.together = new Together(1 + limits.followers());
   }
 
   /** What the events since the last call want done, in order. */
@@ -234,10 +242,39 @@ final class Admission {
     Slot slot = ticket.slot;
     judge(ticket);
     learn(slot, whole, answered);
+    slot.served++;
+    if (ticket.follows) {
+      warmStarts++;
+      followed++;
+    }
+    if (leaves(ticket)) {
+      together.ended(slot.together, !slot.gaveBack);
+      free(slot, reusable, whole && answered);
+    }
+    pump(now);
+  }
+
+  /** It followed another request, which holds the machine: it has not begun, and goes on waiting before those that came after it. */
+  void givenBack(Ticket ticket, long now) {
+    ticket.slot.gaveBack = true;
+    leaves(ticket);
+    queue.addFirst(ticket);
+    pump(now);
+  }
+
+  /** It is not in its machine any more. Whether it was the last there. */
+  private boolean leaves(Ticket ticket) {
+    Slot slot = ticket.slot;
     running.remove(ticket);
     untimed.remove(ticket);
     stopped.remove(ticket);
+    following -= ticket.follows ? 1 : 0;
     ticket.slot = null;
+    return --slot.inside == 0;
+  }
+
+  /** A machine's last run is over. @param keeps it may serve another request as it is, if the limits allow */
+  private void free(Slot slot, boolean reusable, boolean keeps) {
     if (!reusable) {
       discarded++;
       close(slot);
@@ -246,14 +283,12 @@ final class Admission {
     } else {
       slot.state = State.RESETTING;
       resetting++;
-      slot.served++;
-      slot.kept = whole && answered && !takesOne && slot.served < limits.requests();
+      slot.kept = keeps && !takesOne && slot.served < limits.requests();
       if (!slot.kept) {
         slot.served = 0;
       }
       actions.add(new Action.Reset(slot));
     }
-    pump(now);
   }
 
   /** What a run has shown goes to the circuit breaker. */
@@ -421,8 +456,8 @@ final class Admission {
 
   Stats stats(long logLost) {
     int busy = slots.size() - warm.size() - restoring - resetting - closing;
-    return new Stats(warm.size(), busy, restoring, resetting, queue.size(), coldStarts, warmStarts, resets, discarded, failedRestores, refused, logLost,
-        restores, restoreNanos, heldBytes, open(breaker) || open(crashes));
+    return new Stats(warm.size(), busy, restoring, resetting, queue.size() + following, coldStarts, warmStarts, resets, discarded, failedRestores, refused, logLost,
+        restores, restoreNanos, heldBytes, followed, open(breaker) || open(crashes));
   }
 
   /** It stays open, without a request, when its time is over; the next request is a trial. */
@@ -548,16 +583,40 @@ final class Admission {
   private void serve(Ticket ticket, Slot slot, boolean cold, long now) {
     slot.state = State.BUSY;
     slot.fresh = false;
+    slot.gaveBack = false;
+    enters(ticket, slot, false, cold, now);
+    List<Ticket> followers = new ArrayList<>();
+    for (int room = room(ticket, slot); room > 0 && queue.peek().canFollow; room--) {
+      followers.add(queue.peek());
+      enters(queue.poll(), slot, true, false, now);
+    }
+    slot.together = slot.inside;
+    actions.add(new Action.Serve(ticket, slot, followers));
+  }
+
+  /** How many of those that wait may go into the machine with this one: their part of the queue, so that no other thread is left without. */
+  private int room(Ticket first, Slot slot) {
+    if (!takesSeveral || !first.canFollow || limits.followers() == 0) {
+      return 0;
+    }
+    int most = Math.min(together.size() - 1, limits.requests() - slot.served - 1);
+    return Math.max(0, Math.min(most, queue.size() / limits.threads()));
+  }
+
+  /** @param follows it counts as waiting until it ends there: it may be given back */
+  private void enters(Ticket ticket, Slot slot, boolean follows, boolean cold, long now) {
+    slot.inside++;
+    ticket.follows = follows;
+    following += follows ? 1 : 0;
     ticket.slot = slot;
     ticket.served = now;
     ticket.cold = cold;
     if (cold) {
       coldStarts++;
-    } else {
+    } else if (!follows) {
       warmStarts++;
     }
     (ticket.untimed ? untimed : running).add(ticket);
-    actions.add(new Action.Serve(ticket, slot));
   }
 
   private void stop(Ticket ticket, Verdict verdict) {
@@ -622,11 +681,12 @@ final class Admission {
     require(count[State.RESETTING.ordinal()] == resetting, "resetting is counted");
     require(count[State.CLOSING.ordinal()] == closing, "closing is counted");
     require(count[State.WARM.ordinal()] == warm.size() && slots.containsAll(warm), "warm is counted");
-    require(count[State.BUSY.ordinal()] == running.size() + untimed.size() + stopped.size(), "every busy machine has one request");
+    require(slots.stream().allMatch(s -> s.inside > 0 == (s.state == State.BUSY)), "every busy machine has a request, and no other has");
+    require(slots.stream().mapToInt(s -> s.inside).sum() == running.size() + untimed.size() + stopped.size(), "every request that was served is in a machine");
     require(places.getMetrics().getAvailableConcurrentCalls() == limits.concurrency() - slots.size(), "each machine holds one permission");
     require(warm.stream().noneMatch(this::past), "nothing evicted is warm");
     require(warm.size() <= keep(), "no more warm machines than warm.max");
-    require(queue.size() <= limits.queue() + limits.concurrency(), "the queue is bounded");
+    require(queue.size() <= limits.queue() + limits.concurrency() * (1 + limits.followers()), "the queue is bounded");
     require(queue.isEmpty() || !slots.isEmpty() || memory.used() > 0, "whoever waits waits for something");
   }
 

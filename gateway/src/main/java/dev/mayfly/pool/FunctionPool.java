@@ -18,6 +18,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -90,7 +91,7 @@ public final class FunctionPool implements MemoryBudget.Pool {
     this.memory = memory;
     this.outside = outside;
     log = LoggerFactory.getLogger("function." + function.name());
-    admission = new Admission(Admission.Limits.of(function), places(name(), function.concurrency()), breaker(name(), clock), said(crashes(name(), clock)), memory, this);
+    admission = new Admission(Admission.Limits.of(function, engine.followers()), places(name(), function.concurrency()), breaker(name(), clock), said(crashes(name(), clock)), memory, this);
     stats = admission.stats(0);
     usage = new Usage(clock.getAsLong());
     memory.join(this);
@@ -272,7 +273,7 @@ public final class FunctionPool implements MemoryBudget.Pool {
 
   private void carryOut(Action action) {
     switch (action) {
-      case Action.Serve serve -> ((Request) serve.ticket()).serve(serve.slot());
+      case Action.Serve serve -> ((Request) serve.ticket()).serve(serve.slot(), serve.followers());
       case Action.Restore restore -> restore(restore.slot());
       case Action.Reset reset when reset.slot().kept -> reset.slot().machine.keep(held -> event(now -> admission.reset(reset.slot(), held, now)));
       case Action.Reset reset -> reset.slot().machine.reset(pagesPutBack, held -> event(now -> admission.reset(reset.slot(), held, now)));
@@ -376,6 +377,11 @@ public final class FunctionPool implements MemoryBudget.Pool {
     }
 
     @Override
+    public void givenBack(StreamedCall call) {
+      event(now -> admission.givenBack(call, now));
+    }
+
+    @Override
     public void gone(StreamedCall call) {
       event(now -> {
         if (!admission.gone(call, now)) {
@@ -387,7 +393,8 @@ public final class FunctionPool implements MemoryBudget.Pool {
 
   /** A request of any kind. Its calls come in the pool's events. */
   abstract static class Request extends Ticket {
-    abstract void serve(Slot slot);
+    /** @param followers of the same kind */
+    abstract void serve(Slot slot, List<Ticket> followers);
 
     abstract void refuse(Verdict verdict, String detail);
 
@@ -414,7 +421,7 @@ public final class FunctionPool implements MemoryBudget.Pool {
     }
 
     @Override
-    void serve(Slot slot) {
+    void serve(Slot slot, List<Ticket> followers) {
       long waited = served - arrived;
       restored = cold ? Math.min(slot.restoreNanos, waited) : 0;
       queued = waited - restored;

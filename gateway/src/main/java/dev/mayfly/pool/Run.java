@@ -5,6 +5,7 @@ import dev.mayfly.vm.HandOver;
 import dev.mayfly.vm.Outcome;
 import dev.mayfly.vm.Streams;
 import dev.mayfly.vm.Vm;
+import java.util.List;
 
 /**
  * One request in one machine, from its hand-over to its end. Its steps happen on the machine's thread; {@link #stop} comes from any thread.
@@ -33,6 +34,13 @@ import dev.mayfly.vm.Vm;
  *   <li>alarm, memory and stop at the same time: the first takes the run out of PARKED and submits the step; the others find it QUEUED;
  *   <li>an alarm of an earlier wait that fires late: it carries the number of its wait, which is not the present one.
  * </ol>
+ *
+ * Several runs may go into the machine together ({@link Entry}): the first is QUEUED, the others FOLLOWING until the program comes to them or they are given back. Then
+ * <ol start="8">
+ *   <li>stop of one while the first is INSIDE: which one the program is at is known only when it is out, so the slice is ended, not the machine; the step after it sees the cause of the one that it is
+ *       at. A kick that comes just before the entry is lost, and the slice, which is short then, ends by itself;
+ *   <li>stop of one that is FOLLOWING: if the program comes to it, as before; if it is given back, whoever runs it next knows of the stop.
+ * </ol>
  */
 final class Run {
   /** How a run ended. */
@@ -41,6 +49,9 @@ final class Run {
   /** Hears of the end, on the machine's thread. */
   interface Listener {
     void ended(End end);
+
+    /** It followed in another's entry, and was given back before it began: it may be run elsewhere. {@link #ended} does not come. */
+    default void givenBack() {}
   }
 
   /** The machine's thread. */
@@ -58,10 +69,12 @@ final class Run {
     }
   }
 
-  private enum State { QUEUED, INSIDE, PARKED, ENDED }
+  private enum State { QUEUED, FOLLOWING, INSIDE, PARKED, ENDED }
 
   /** The longest run before others get their turn. */
   static final long SLICE_NANOS = 5_000_000;
+  /** The same for an entry of several requests, whose first ones' answers are seen when it ends. */
+  private static final long ENTRY_NANOS = 1_000_000;
   /** A shorter sleep is not worth giving memory back for. */
   private static final long LONG_SLEEP_NANOS = 1_000_000;
   /** After how much waiting for someone else memory is given back. */
@@ -80,6 +93,8 @@ final class Run {
   private long cpuNanos;
   private boolean started;
   private boolean atRest = true;
+  /** What it goes, or went, into the machine with; null: alone. Set before the first step. */
+  private Entry entry;
   /** Under the lock, like all below. */
   private State state = State.QUEUED;
   private Verdict cause;
@@ -106,7 +121,22 @@ final class Run {
   }
 
   void begin() {
+    begin(List.of());
+  }
+
+  /** @param followers go into the machine with it, and begin one after the other, or are given back; none has begun */
+  void begin(List<Run> followers) {
+    if (!followers.isEmpty()) {
+      Entry several = new Entry(this, followers);
+      entry = several;
+      followers.forEach(follower -> follower.follow(several));
+    }
     thread.submit(this::step, false);
+  }
+
+  private synchronized void follow(Entry several) {
+    entry = several;
+    state = State.FOLLOWING;
   }
 
   /** Ends the run; the first cause stands. From any thread, at any time. */
@@ -115,9 +145,11 @@ final class Run {
       return;
     }
     cause = why;
-    if (state == State.INSIDE) {
+    if (state == State.INSIDE && entry == null) {
       kicked = true;
       vm.stop();
+    } else if (state == State.INSIDE) {
+      vm.giveWay();
     }
     wake(waits);
   }
@@ -131,12 +163,38 @@ final class Run {
 
   private void step() {
     if (!enter()) {
+      if (entry != null) {
+        entry.giveBack();
+      }
       end(new Outcome.Stopped());
       return;
     }
     long before = System.nanoTime();
-    Outcome outcome = go(Math.max(1, Math.min(SLICE_NANOS, cpuLimit - cpuNanos)));
-    cpuNanos += System.nanoTime() - before;
+    Outcome outcome = go();
+    Run at = this;
+    if (entry != null) {
+      entry.giveBack();
+      at = entry.current();
+    }
+    at.left(outcome, System.nanoTime() - before);
+  }
+
+  private Outcome go() {
+    long slice = Math.max(1, Math.min(SLICE_NANOS, cpuLimit - cpuNanos));
+    try {
+      if (started) {
+        return vm.resume(entry == null ? streams : entry, slice);
+      }
+      started = true;
+      return entry == null ? vm.start(request, streams, slice) : vm.start(request, entry.followers(), entry, Math.min(ENTRY_NANOS, slice));
+    } catch (RuntimeException e) {
+      return new Outcome.Broken("the engine failed: " + e);
+    }
+  }
+
+  /** The machine has left, while it was at this request. */
+  private void left(Outcome outcome, long nanos) {
+    cpuNanos += nanos;
     atRest = outcome instanceof Outcome.Waiting || outcome instanceof Outcome.Exited;
     switch (outcome) {
       case Outcome.Sliced sliced -> sliced();
@@ -145,16 +203,33 @@ final class Run {
     }
   }
 
-  private Outcome go(long slice) {
-    try {
-      if (started) {
-        return vm.resume(streams, slice);
-      }
-      started = true;
-      return vm.start(request, streams, slice);
-    } catch (RuntimeException e) {
-      return new Outcome.Broken("the engine failed: " + e);
+  // What its entry tells, on the machine's thread.
+
+  /** The program has answered it, and goes on with one that followed. */
+  void isAnswered() {
+    end(new Outcome.Exited(0));
+  }
+
+  /** The program is at it now. */
+  synchronized void takeUp() {
+    started = true;
+    state = State.INSIDE;
+  }
+
+  /** It is not in the machine any more, and has not begun. */
+  void giveBack() {
+    synchronized (this) {
+      state = State.ENDED;
     }
+    listener.givenBack();
+  }
+
+  HandOver request() {
+    return request;
+  }
+
+  Streams streams() {
+    return streams;
   }
 
   private synchronized boolean enter() {

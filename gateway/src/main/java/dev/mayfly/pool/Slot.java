@@ -21,6 +21,10 @@ final class Slot {
   /** Requests since its last reset; and whether it is now made ready without one. */
   int served;
   boolean kept;
+  /** Requests that went into it together, and those of them that are still there; what is known of them so far. */
+  int together;
+  int inside;
+  boolean gaveBack;
   private final AtomicBoolean claimed = new AtomicBoolean();
   /** Set by the pool before the admission hears of the restore. */
   Machine machine;

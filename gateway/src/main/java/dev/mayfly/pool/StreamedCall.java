@@ -3,6 +3,7 @@ package dev.mayfly.pool;
 import dev.mayfly.config.Configuration;
 import dev.mayfly.pool.Result.Timings;
 import dev.mayfly.pool.Result.Verdict;
+import dev.mayfly.vm.Exchange;
 import dev.mayfly.vm.Outcome;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
@@ -13,14 +14,20 @@ import java.util.function.LongSupplier;
  * A request to a component, from its arrival to its run's end. What the client's side tells comes on its context; what the pool decides, in the pool's
  * events; the run's end, on the machine's thread. Each may come at any time, and twice does no harm.
  */
-final class StreamedCall extends FunctionPool.Request implements HttpServing, ComponentStreams.Owner {
+final class StreamedCall extends FunctionPool.Request implements HttpServing, ComponentStreams.Owner, Run.Listener {
   /** What the call needs of its pool. From any thread. */
   interface Pool {
     /** The run is over. @param whole the program ended by itself @param answered and has given an answer */
     void ended(StreamedCall call, boolean reusable, boolean whole, boolean answered);
 
+    /** It was to follow another request in its machine, and has not begun. */
+    void givenBack(StreamedCall call);
+
     void gone(StreamedCall call);
   }
+
+  /** With less, what an entry's requests took together would not be told apart well enough. */
+  private static final long LEAST_CPU_NANOS = 100_000_000;
 
   private final Pool pool;
   private final HttpInvocation invocation;
@@ -33,6 +40,8 @@ final class StreamedCall extends FunctionPool.Request implements HttpServing, Co
   private volatile Run run;
   /** The run's; set before it. */
   private Machine machine;
+  /** Why it is to end, whatever run it has. The pool's events only. */
+  private Verdict stopped;
   /** Under the lock: when the clock is looked at next. */
   private long watchedFor = Long.MAX_VALUE;
   private Runnable cancelWatch = () -> {};
@@ -46,21 +55,30 @@ final class StreamedCall extends FunctionPool.Request implements HttpServing, Co
     this.timer = timer;
     this.cpuNanos = function.limits().cpu().toNanos();
     untimed = true;
+    canFollow = invocation.handOver().size() <= Exchange.FOLLOWER_SIZE && cpuNanos >= LEAST_CPU_NANOS;
     Patience patience = new Patience(function.timeout().toNanos(), function.idle().toNanos());
     long limit = function.limits().responseWritten() ? function.limits().response() : Long.MAX_VALUE;
     streams = new ComponentStreams(invocation, context, new Log(function.limits().log()), limit, patience, clock, outside, this);
   }
 
   @Override
-  void serve(Slot slot) {
+  void serve(Slot slot, List<Ticket> followers) {
+    enter(slot).begin(followers.stream().map(follower -> ((StreamedCall) follower).enter(slot)).toList());
+  }
+
+  private Run enter(Slot slot) {
     long waited = served - arrived;
     restored = cold ? Math.min(slot.restoreNanos, waited) : 0;
     queued = waited - restored;
     machine = slot.machine;
-    run = machine.run(invocation.handOver(), streams, cpuNanos, this::ended);
+    Run mine = machine.run(invocation.handOver(), streams, cpuNanos, this);
+    run = mine;
+    if (stopped != null) {
+      mine.stop(stopped);
+    }
     streams.begin();
     watch();
-    run.begin();
+    return mine;
   }
 
   @Override
@@ -71,13 +89,21 @@ final class StreamedCall extends FunctionPool.Request implements HttpServing, Co
 
   @Override
   void stop(Verdict verdict) {
+    stopped = verdict;
     if (run != null) {
       run.stop(verdict);
     }
   }
 
-  /** On the machine's thread. */
-  private void ended(Run.End end) {
+  // What the run tells, on the machine's thread.
+
+  @Override
+  public void givenBack() {
+    pool.givenBack(this);
+  }
+
+  @Override
+  public void ended(Run.End end) {
     synchronized (this) {
       ended = true;
       cancelWatch.run();

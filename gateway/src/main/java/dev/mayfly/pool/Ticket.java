@@ -27,6 +27,10 @@ class Ticket {
   boolean cold;
   /** Its run has time-outs of its own, which the admission does not know. */
   boolean untimed;
+  /** It can go into a machine with others. */
+  boolean canFollow;
+  /** It went in behind another. */
+  boolean follows;
   /** How the run shows the function to be; set before the event of its end. Null: it shows nothing (it was stopped, or never ran). */
   Health health;
   /** It holds a permission to try a function that kept crashing. */

@@ -39,6 +39,11 @@ public interface Engine extends AutoCloseable {
   /** Shells that wait, and how often a restore found none; for metrics. */
   Shells shells();
 
+  /** Requests that a machine takes beside its first in one entry, at most; see {@link Vm#start(HandOver, java.util.List, Streams, long)}. */
+  default int followers() {
+    return 0;
+  }
+
   /** How often an image was read from its file, to be booted or restored; for metrics. However many machines are made of it, it is read once. */
   default long imageLoads() {
     return 0;

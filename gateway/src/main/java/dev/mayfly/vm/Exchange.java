@@ -4,6 +4,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * The host's side of the exchange area, over whatever memory an engine shares with its guest. Nothing the guest wrote is trusted: {@link #leave} and
@@ -19,13 +20,18 @@ import java.nio.charset.StandardCharsets;
  * Not thread-safe; used by the machine's thread only.
  */
 public final class Exchange {
-  public static final int ABI_VERSION = 2;
+  public static final int ABI_VERSION = 3;
   public static final int GUEST = 0x1000;
   public static final int IN = 0x2000;
   public static final int IN_SIZE = 256 * 1024;
   public static final int OUT = IN + IN_SIZE;
   public static final int OUT_SIZE = 64 * 1024;
   public static final int SIZE = OUT + OUT_SIZE;
+
+  /** Requests that one entry may bring beside its first ({@code abi::FOLLOWERS}). */
+  public static final int FOLLOWERS = 7;
+  /** Bytes of a hand-over, at the most, that goes in together with others: with the most of them IN is not full. */
+  public static final int FOLLOWER_SIZE = IN_SIZE / (FOLLOWERS + 1);
 
   public static final int BOOT = 1;
   public static final int REQUEST = 2;
@@ -44,10 +50,13 @@ public final class Exchange {
   static final int FLAGS = 0x40;
   static final int SNAPSHOT = 0x44;
   static final int STOP_AT_WALL_READ = 0x48;
+  static final int FOLLOWING = 0x4c;
   static final int IMAGE_ADDR = 0x50;
   static final int IMAGE_LEN = 0x58;
   static final int FRAMES_ADDR = 0x60;
   static final int FRAMES_LEN = 0x68;
+  /** Offset and bytes of each hand-over in IN, {@code u32} both. */
+  static final int PLACES = 0x70;
   static final int INPUT_ENDS = 1;
   static final int INTERACTIVE = 2;
   /** Of standard input; output's and error's are the next two bits. */
@@ -92,6 +101,9 @@ public final class Exchange {
   private int taken;
   /** Of IN, written since the last {@link #takeUsed}. */
   private int used;
+  /** Requests of this entry that were answered while others followed, as far as OUT was read; and those that have not been taken back. */
+  private int answered;
+  private int following;
 
   /** Over {@value #SIZE} bytes that the guest sees too. */
   public Exchange(ByteBuffer area) {
@@ -120,14 +132,49 @@ public final class Exchange {
    * @throws IllegalArgumentException the hand-over is larger than IN; nothing was written
    */
   public void request(HandOver request, Streams streams, long wallNanos, long tscHz, byte[] entropy) {
+    request(request, List.of(), streams, wallNanos, tscHz, entropy);
+  }
+
+  /**
+   * The same for several requests in one entry.
+   *
+   * @param followers to be taken up one after the other, {@value #FOLLOWERS} at most; with any, no hand-over may have more than {@link #FOLLOWER_SIZE} bytes
+   * @throws IllegalArgumentException a hand-over is too large, or there are too many; nothing was written
+   */
+  public void request(HandOver request, List<HandOver> followers, Streams streams, long wallNanos, long tscHz, byte[] entropy) {
     byte[] encoded = request.encoded();
-    if (encoded.length > IN_SIZE) {
-      throw new IllegalArgumentException("the hand-over has " + encoded.length + " bytes, more than the " + IN_SIZE + " that fit");
+    int most = followers.isEmpty() ? IN_SIZE : FOLLOWER_SIZE;
+    if (encoded.length > most || followers.stream().anyMatch(follower -> follower.encoded().length > most) || followers.size() > FOLLOWERS) {
+      throw new IllegalArgumentException("the hand-over has " + encoded.length + " bytes, and " + followers.size() + " others follow; " + most + " bytes fit of each");
     }
     command(REQUEST, wallNanos, tscHz, entropy);
     area.put(IN, encoded);
     area.putInt(HANDOVER_LEN, encoded.length);
-    input(streams, encoded.length);
+    if (followers.isEmpty()) {
+      input(streams, encoded.length);
+    } else {
+      follow(followers, encoded.length);
+      area.putInt(IN_LEN, 0).putInt(FLAGS, kind(streams));
+    }
+  }
+
+  /** @param at where in IN there is room */
+  private void follow(List<HandOver> followers, int at) {
+    for (HandOver follower : followers) {
+      byte[] encoded = follower.encoded();
+      area.put(IN + at, encoded);
+      area.putInt(PLACES + 8 * following, at).putInt(PLACES + 8 * following + 4, encoded.length);
+      following++;
+      at += encoded.length;
+    }
+    area.putInt(FOLLOWING, following);
+    used = Math.max(used, at);
+  }
+
+  /** Takes back the requests that the guest has not come to: see {@code abi}, "Several requests in one entry". While it is out. */
+  private void takeBack() {
+    following = Math.min(following, answered);
+    area.putInt(FOLLOWING, following);
   }
 
   /** Writes the host page and, if input is wanted, IN, to go on after an exit. */
@@ -154,6 +201,9 @@ public final class Exchange {
 
   private void command(int command, long wallNanos, long tscHz, byte[] entropy) {
     forget();
+    answered = 0;
+    following = 0;
+    area.putInt(FOLLOWING, 0);
     area.putInt(0, ABI_VERSION).putInt(COMMAND, command).putLong(WALL_NS, wallNanos).putLong(TSC_HZ, tscHz);
     area.put(ENTROPY, entropy, 0, ENTROPY_SIZE);
   }
@@ -193,18 +243,21 @@ public final class Exchange {
     if (!(exit instanceof Exit.Grow)) { // which happens in the midst of a write
       forget();
     }
+    takeBack();
     return exit;
   }
 
   /**
-   * Takes the output that has been published so far. The guest may be running meanwhile, on another processor.
+   * Takes the output that has been published so far. The guest may be running meanwhile, on another processor, unless its entry brought several requests.
    *
    * @return Refused, Broken, or null
    */
   public Exit drain(Streams streams) {
     int length = area.getInt(GUEST + OUT_LEN);
     VarHandle.acquireFence(); // the guest wrote the records before it counted them
-    return take(length, streams);
+    Exit failed = take(length, streams);
+    takeBack();
+    return failed;
   }
 
   /** @param length bytes that OUT holds, as the guest says */
@@ -218,7 +271,7 @@ public final class Exchange {
     return deliver(ByteBuffer.wrap(out, from, length - from).order(ByteOrder.LITTLE_ENDIAN), streams);
   }
 
-  private static Exit deliver(ByteBuffer records, Streams streams) {
+  private Exit deliver(ByteBuffer records, Streams streams) {
     while (records.hasRemaining()) {
       int stream = records.remaining() < RECORD_HEADER ? 0 : records.getInt();
       int bytes = stream == 0 ? 0 : records.getInt();
@@ -238,10 +291,14 @@ public final class Exchange {
     return null;
   }
 
-  private static boolean taken(int stream, ByteBuffer content, Streams streams) {
+  private boolean taken(int stream, ByteBuffer content, Streams streams) {
     return switch (stream) {
       case STDOUT -> streams.output(content);
       case STDERR -> streams.error(content);
+      case Message.ANSWERED -> {
+        answered++;
+        yield streams.record(stream, content);
+      }
       default -> streams.record(stream, content);
     };
   }

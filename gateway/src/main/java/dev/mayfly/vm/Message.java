@@ -21,6 +21,8 @@ public final class Message {
   public static final int RESPONSE_ABORT = 8;
   /** {@code u32 id} of a call, 0 for the response: its body has no credit left. */
   public static final int WANT_CREDIT = 9;
+  /** The request is answered, in an entry that brought others. */
+  public static final int ANSWERED = 10;
   /** Bytes of its body that a response may send before any credit was granted. */
   public static final int RESPONSE_CREDIT = 256 * 1024;
   /** The same for the body of a call. */

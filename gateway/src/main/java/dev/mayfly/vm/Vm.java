@@ -1,5 +1,6 @@
 package dev.mayfly.vm;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -14,6 +15,20 @@ public interface Vm extends AutoCloseable {
    * @throws IllegalArgumentException the hand-over is larger than {@link Exchange#IN_SIZE}; the machine is to be closed
    */
   Outcome start(HandOver request, Streams streams, long sliceNanos);
+
+  /**
+   * Hands several requests over, which the machine takes one after the other. The streams hear {@link Message#ANSWERED} between two; when they are told to {@linkplain Streams#handOn hand
+   * on}, or the call returns, those that have not begun by then are not in the machine any more. Only where the engine {@linkplain Engine#followers can}, and for a
+   * component that serves HTTP and has been {@linkplain #keep kept}.
+   *
+   * @param followers each at most {@link Exchange#FOLLOWER_SIZE} bytes, as the first then; without input, which they ask for
+   */
+  default Outcome start(HandOver request, List<HandOver> followers, Streams streams, long sliceNanos) {
+    if (!followers.isEmpty()) {
+      throw new IllegalArgumentException("this machine takes one request at a time");
+    }
+    return start(request, streams, sliceNanos);
+  }
 
   /** Goes on after {@link Outcome.Waiting} or {@link Outcome.Sliced}. */
   Outcome resume(Streams streams, long sliceNanos);

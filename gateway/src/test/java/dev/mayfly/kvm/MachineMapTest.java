@@ -36,6 +36,7 @@ class MachineMapTest {
         Arguments.of("FUNCTION_FRAMES_MAX", MachineMap.FUNCTION_FRAMES_MAX),
         Arguments.of("WINDOWS", MachineMap.WINDOWS),
         Arguments.of("PORT", (long) MachineMap.PORT),
+        Arguments.of("FOLLOWERS", (long) Exchange.FOLLOWERS),
         Arguments.of("ABI_VERSION", (long) Exchange.ABI_VERSION));
   }
 
@@ -52,7 +53,7 @@ class MachineMapTest {
 
   /** {@code pub const NAME: type = 0x12_34;} or {@code a << b}. */
   private static long number(String name) throws IOException {
-    Matcher m = Pattern.compile("pub const " + name + ": u\\d+ = ([0-9a-fx_]+)( << (\\d+))?;").matcher(Files.readString(abi()));
+    Matcher m = Pattern.compile("pub const " + name + ": (?:u\\d+|usize) = ([0-9a-fx_]+)( << (\\d+))?;").matcher(Files.readString(abi()));
     assertThat(m.find()).as("a constant %s in functions/abi", name).isTrue();
     long value = Long.decode(m.group(1).replace("_", ""));
     return m.group(3) == null ? value : value << Integer.parseInt(m.group(3));

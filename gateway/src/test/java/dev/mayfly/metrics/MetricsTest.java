@@ -29,7 +29,7 @@ final class MetricsTest {
     metrics.memory(() -> 1, 2);
     metrics.memory("f", () -> 1);
     metrics.traffic(() -> new SharedTraffic.Status(true, 3, "", 1, 2, 3));
-    metrics.pool("f", () -> new Stats(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, true));
+    metrics.pool("f", () -> new Stats(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, true));
     FunctionMeters meters = metrics.function("f");
     meters.started(true, new Result.Timings(1, 2, 3));
     meters.answered(200, 1);
@@ -58,7 +58,7 @@ final class MetricsTest {
   @Test
   void machinesAreReadWhenTheyAreAskedFor() {
     int[] busy = {0};
-    metrics.pool("f", () -> new Stats(0, busy[0], 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, false));
+    metrics.pool("f", () -> new Stats(0, busy[0], 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, false));
     busy[0] = 7;
     assertThat(metrics.text()).contains("mayfly_machines{function=\"f\",state=\"busy\"} 7.0");
   }

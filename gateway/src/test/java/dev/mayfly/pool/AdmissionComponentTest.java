@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 /** What requests to components want of the admission beyond those to commands. */
 class AdmissionComponentTest {
   private static Limits fresh(int requests) {
-    return new Limits(1, 10, 10 * Scene.SECOND, 10 * Scene.SECOND, 0, 32, 30 * Scene.SECOND, false, Scene.MEMORY, requests);
+    return new Limits(1, 10, 10 * Scene.SECOND, 10 * Scene.SECOND, 0, 32, 30 * Scene.SECOND, false, Scene.MEMORY, requests, 0, 1);
   }
 
   private static Slot ends(Scene scene, boolean reusable, boolean whole) {

@@ -104,6 +104,21 @@ final class Scene implements MemoryBudget.Pool {
     return ticket;
   }
 
+  /** One that can go into a machine with others. */
+  Ticket arriveToFollow() {
+    Ticket ticket = new Ticket();
+    ticket.untimed = true;
+    ticket.canFollow = true;
+    admission.arrived(ticket, now);
+    took();
+    return ticket;
+  }
+
+  void givenBack(Ticket ticket) {
+    admission.givenBack(ticket, now);
+    took();
+  }
+
   boolean gone(Ticket ticket) {
     boolean queued = admission.gone(ticket, now);
     took();

@@ -47,7 +47,7 @@ final class FakePool implements SizedPool {
 
   @Override
   public Stats stats() {
-    return new Stats(0, 0, 0, 0, 0, 0, arrivals, 0, 0, 0, 0, 0, 0, 0, heldBytes, false);
+    return new Stats(0, 0, 0, 0, 0, 0, arrivals, 0, 0, 0, 0, 0, 0, 0, heldBytes, 0, false);
   }
 
   @Override

@@ -1,9 +1,13 @@
 package dev.mayfly.vm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -123,5 +127,92 @@ class ExchangeTest {
     publish("x");
     exchange.drain(taken);
     assertThat(taken.out()).isEqualTo("x");
+  }
+
+  private static final int FOLLOWING = 0x4c;
+  private static final int WAIT = 3;
+
+  private void requests(int followers) {
+    HandOver small = HandOver.of(List.of("a"), List.of(), Map.of());
+    exchange.request(HandOver.EMPTY, Collections.nCopies(followers, small), new Takes(), 0, 1, new byte[32]);
+  }
+
+  /** The guest has answered so many requests of its entry. */
+  private void answered(int requests) {
+    for (int i = 0; i < requests; i++) {
+      area.putInt(Exchange.OUT + 8 * i, Message.ANSWERED).putInt(Exchange.OUT + 8 * i + 4, 0);
+    }
+    area.putInt(Exchange.GUEST + 4, 8 * requests);
+  }
+
+  @Test
+  void whatFollowsLiesBehindTheFirstHandOver() {
+    requests(2);
+    int first = HandOver.EMPTY.size();
+    int size = HandOver.of(List.of("a"), List.of(), Map.of()).size();
+    assertThat(area.getInt(FOLLOWING)).isEqualTo(2);
+    assertThat(List.of(area.getInt(0x70), area.getInt(0x74), area.getInt(0x78), area.getInt(0x7c))).containsExactly(first, size, first + size, size);
+    assertThat(area.getInt(Exchange.IN + first)).as("arguments").isEqualTo(1);
+    exchange.request(HandOver.EMPTY, new Takes(), 0, 1, new byte[32]);
+    assertThat(area.getInt(FOLLOWING)).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 0", "1, 1", "2, 2", "3, 3"})
+  void whatTheGuestHasNotComeToIsTakenBackWhenItWaits(int answered, int left) {
+    requests(3);
+    answered(answered);
+    area.putInt(Exchange.GUEST, WAIT);
+    exchange.leave(new Takes());
+    assertThat(area.getInt(FOLLOWING)).isEqualTo(left);
+  }
+
+  @Test
+  void whatTheGuestHasNotComeToIsTakenBackWhenItsSliceEnds() {
+    requests(3);
+    answered(1);
+    exchange.drain(new Takes());
+    assertThat(area.getInt(FOLLOWING)).isEqualTo(1);
+    answered(2);
+    exchange.drain(new Takes());
+    assertThat(area.getInt(FOLLOWING)).as("never more again").isEqualTo(1);
+  }
+
+  @Test
+  void togetherOnlySmallHandOversGoIn() {
+    HandOver large = HandOver.of(List.of("x".repeat(Exchange.FOLLOWER_SIZE)), List.of(), Map.of());
+    assertThatThrownBy(() -> exchange.request(large, List.of(HandOver.EMPTY), new Takes(), 0, 1, new byte[32])).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> exchange.request(HandOver.EMPTY, List.of(large), new Takes(), 0, 1, new byte[32])).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> requests(Exchange.FOLLOWERS + 1)).isInstanceOf(IllegalArgumentException.class);
+    requests(Exchange.FOLLOWERS);
+    exchange.request(large, List.of(), new Takes(), 0, 1, new byte[32]);
+  }
+
+  /** Streams to which every record is right. */
+  private static final class Takes implements Streams {
+    @Override
+    public int read(ByteBuffer into) {
+      return 0;
+    }
+
+    @Override
+    public boolean atEnd() {
+      return false;
+    }
+
+    @Override
+    public boolean output(ByteBuffer bytes) {
+      return true;
+    }
+
+    @Override
+    public boolean error(ByteBuffer bytes) {
+      return true;
+    }
+
+    @Override
+    public boolean record(int kind, ByteBuffer bytes) {
+      return true;
+    }
   }
 }

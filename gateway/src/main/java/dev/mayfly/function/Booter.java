@@ -41,10 +41,12 @@ final class Booter {
   /** @throws DeployException the image cannot be a function, or no machine can be had; without the function's name */
   Booted boot(String key, Image image, Configuration.Function function, boolean go) throws DeployException, IOException {
     Optional<Booted> kept = read(key, image);
-    if (kept.isPresent()) {
-      new WorkingSets(cache).attach(key, kept.get().snapshot);
-      return kept.get();
-    }
+    Booted booted = kept.isPresent() ? kept.get() : make(key, image, function, go);
+    new WorkingSets(cache).attach(key, booted.snapshot);
+    return booted;
+  }
+
+  private Booted make(String key, Image image, Configuration.Function function, boolean go) throws DeployException, IOException {
     Booted made = warmed(bootNow(image, function, go), function);
     boolean stored = false;
     try {
@@ -60,7 +62,6 @@ final class Booter {
         made.snapshot.close();
       }
     }
-    new WorkingSets(cache).attach(key, made.snapshot);
     return made;
   }
 

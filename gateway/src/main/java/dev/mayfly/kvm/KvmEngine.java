@@ -214,7 +214,7 @@ public final class KvmEngine implements Engine {
 
   /** Pages that were put back; -1: it cannot be proven clean. */
   long reset(Shell shell, KvmSnapshot snapshot) {
-    Reset reset = new Reset(shell, snapshot, maker, unikernel, map, settings);
+    Reset reset = new Reset(shell, snapshot, maker, unikernel, settings);
     if (!reset.run()) {
       return -1;
     }

@@ -21,7 +21,8 @@ final class LearnedPages {
   private static final int LIMIT = (int) ((MachineMap.FUNCTION_FRAMES + MachineMap.FUNCTION_FRAMES_MAX) / MachineMap.PAGE);
 
   private final BitSet pages = new BitSet();
-  private int requests;
+  /** Volatile for {@link #learn}, which is called after every request; set under the lock. */
+  private volatile int requests;
   private Consumer<byte[]> keep = bytes -> {};
 
   /** @param known what was learned before, or null; what is no such thing is passed over @param keeper is told once, if there is more to learn */
@@ -62,9 +63,13 @@ final class LearnedPages {
    *
    * @return what is to be done elsewhere, for it writes a file; null: nothing
    */
-  synchronized Runnable learn(MachineMemory memory) {
+  Runnable learn(MachineMemory memory) {
+    return requests >= REQUESTS ? null : learnMore(memory);
+  }
+
+  private synchronized Runnable learnMore(MachineMemory memory) {
     if (requests >= REQUESTS) {
-      return null;
+      return null; // another machine's request was the last one
     }
     memory.dirtyOwn(this::add);
     if (memory.framesLog() != null) {

@@ -28,7 +28,6 @@ final class Reset {
   private final KvmSnapshot snapshot;
   private final ShellMaker maker;
   private final UnikernelImage unikernel;
-  private final PageMap map;
   private final KvmSettings settings;
   /** What lists for the guest took of IN. */
   private int listBytes;
@@ -36,12 +35,11 @@ final class Reset {
   private long extra;
   private long pages;
 
-  Reset(Shell shell, KvmSnapshot snapshot, ShellMaker maker, UnikernelImage unikernel, PageMap map, KvmSettings settings) {
+  Reset(Shell shell, KvmSnapshot snapshot, ShellMaker maker, UnikernelImage unikernel, KvmSettings settings) {
     this.shell = shell;
     this.snapshot = snapshot;
     this.maker = maker;
     this.unikernel = unikernel;
-    this.map = map;
     this.settings = settings;
   }
 

@@ -37,6 +37,8 @@ final class OutboundCall {
   private static final Set<String> WITHOUT_BODY = Set.of("GET", "HEAD");
   /** Methods whose requests may be sent twice (RFC 9110, section 9.2.2). */
   private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE");
+  /** Of a request that may be sent twice, on connections that had been used before. */
+  private static final int TRIES = 4;
   /** Milliseconds of that wait. */
   private static final long FOR_THE_BODY = 20;
 
@@ -71,7 +73,8 @@ final class OutboundCall {
   private HttpClientRequest request;
   /** Whether its connection had carried another before, and whether it is sent a second time for that. */
   private boolean onUsed;
-  private boolean again;
+  /** On connections that had been used before, and broke. */
+  private int tries;
   private final CallAnswer answer;
   private long timer = -1;
   private boolean over;
@@ -317,15 +320,15 @@ final class OutboundCall {
 
   /**
    * The request broke. On a connection that was used before, its server may just have closed it: what can be sent twice is then sent anew, on
-   * another. That may be an old one too, so only once.
+   * another. That may be an old one too: a server that restarts closes all at once; so a few times.
    */
   private void broke(HttpClientRequest made, Throwable cause) {
     if (made != request) {
       return;
     }
     String code = ErrorCode.of(cause, answer.hasBegun());
-    if (!over && onUsed && !again && !answer.hasBegun() && !bodyBegun && IDEMPOTENT.contains(head.method()) && code.equals(ErrorCode.TERMINATED)) {
-      again = true;
+    if (!over && onUsed && tries < TRIES && !answer.hasBegun() && !bodyBegun && IDEMPOTENT.contains(head.method()) && code.equals(ErrorCode.TERMINATED)) {
+      tries++;
       headSent = false;
       sent = false;
       owed = -1;

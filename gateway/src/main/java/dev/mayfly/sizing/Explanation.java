@@ -21,10 +21,8 @@ final class Explanation {
       lines.add("  in use    " + inUse(r));
     }
     lines.add("  idle      " + idle(r));
-    Further further = r.sizing().further();
-    if (further.machines() > 0) {
-      lines.add("  bursts    here " + further.machines() + " are held, of which the last was wanted " + seconds(further.idleSeconds()) + " ago, "
-          + (further.rises() ? "because half as many are in use" : "for the next time: " + number(further.gaps()) + " gaps between such times were seen"));
+    if (r.sizing().further().machines() > 0) {
+      lines.add("  bursts    " + bursts(r.sizing().further(), r.terms().max()));
     }
     lines.add("  worth     " + worth(r));
     lines.add("  bounds    " + bounds(r));
@@ -88,6 +86,12 @@ final class Explanation {
       }
     }
     return rule;
+  }
+
+  private static String bursts(Further further, int most) {
+    String held = further.machines() > most ? " would be held, were warm.max not " + most : " are held";
+    return "here " + further.machines() + held + ", of which the last was wanted " + seconds(further.idleSeconds()) + " ago, "
+        + (further.rises() ? "because half as many are in use" : "for the next time: " + number(further.gaps()) + " gaps between such times were seen");
   }
 
   private static String bounds(PoolReport r) {

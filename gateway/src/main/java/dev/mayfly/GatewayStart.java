@@ -39,6 +39,7 @@ import dev.mayfly.traffic.SharedTraffic;
 import dev.mayfly.vm.Engine;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import java.util.ArrayList;
@@ -59,6 +60,7 @@ import org.slf4j.LoggerFactory;
 final class GatewayStart {
   private static final Logger LOG = LoggerFactory.getLogger(GatewayStart.class);
   private static final long LISTEN_SECONDS = 30;
+  private static final int ASIDE_WORKERS = 4;
 
   private final Cache cache;
   private final Tools tools;
@@ -102,15 +104,14 @@ final class GatewayStart {
     metrics.connections(connections::open, connections.limit(), connections::refused);
     Vertx vertx = Gateway.vertx(configuration.trust(), connections);
     running.vertx(vertx);
-    Optional<RedisLink> redis = configuration.redis().map(url -> new RedisLink(vertx, RedisAddress.of(url), RedisSettings.DEFAULT));
-    redis.ifPresent(link -> {
-      running.redis(link);
-      link.send(Request.cmd(Command.PING)).onFailure(error -> LOG.warn("{} ({})", error.getMessage(), link.address()));
-    });
+    Vertx aside = aside();
+    running.vertx(aside);
+    Optional<RedisLink> traffic = redis(aside);
+    traffic.ifPresent(link -> link.send(Request.cmd(Command.PING)).onFailure(error -> LOG.warn("{} ({})", error.getMessage(), link.address())));
     Map<String, FunctionPool> pools = new LinkedHashMap<>();
     SizingLoop sizing = new SizingLoop(System::nanoTime);
     SizedPools sized = new SizedPools(sizing);
-    AdminServer admin = new AdminServer(vertx, running, () -> functions(pools, engine), sized, metrics);
+    AdminServer admin = new AdminServer(aside, running, () -> functions(pools, engine), sized, metrics);
     await(admin.start(configuration.admin()));
     running.admin(admin, new Configuration.Address(configuration.admin().host(), admin.actualPort()));
 
@@ -121,7 +122,7 @@ final class GatewayStart {
 
     VmThreads threads = new VmThreads(engine);
     running.threads(threads);
-    pools(deployed, engine, threads, vertx, redis, pools);
+    pools(deployed, engine, threads, vertx, redis(vertx), pools);
     running.pools(List.copyOf(pools.values()));
 
     Gateway gateway = new Gateway(vertx, connections);
@@ -129,8 +130,22 @@ final class GatewayStart {
     Map<String, FunctionInvoker> invokers = new LinkedHashMap<>();
     pools.forEach((name, pool) -> invokers.put(name, invoker(pool)));
     await(gateway.start(decided(deployed), RouteTable.of(configuration.routes()), invokers, engine.isolation(), metrics));
-    sizing(pools, gateway, redis, sizing, sized);
+    sizing(pools, gateway, traffic, sizing, sized);
     running.serving(new Configuration.Address(configuration.listen().host(), gateway.actualPort()));
+  }
+
+  /** For what no request waits for, the admin port and the traffic in Redis: on the requests' loops it would be in their way for milliseconds, where functions are many. */
+  private static Vertx aside() {
+    VertxOptions options = new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(ASIDE_WORKERS);
+    options.getFileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
+    return Vertx.vertx(options);
+  }
+
+  /** Connects with its first command. */
+  private Optional<RedisLink> redis(Vertx vertx) {
+    Optional<RedisLink> link = configuration.redis().map(url -> new RedisLink(vertx, RedisAddress.of(url), RedisSettings.DEFAULT));
+    link.ifPresent(running::redis);
+    return link;
   }
 
   private void sizing(Map<String, FunctionPool> pools, Gateway gateway, Optional<RedisLink> redis, SizingLoop loop, SizedPools sized) {

@@ -27,7 +27,8 @@ import java.util.stream.IntStream;
  * run by {@code gateway/bench-sizing}.
  */
 final class SizingBenchmark {
-  private static final int WARM_UP = 20;
+  /** Less than two minutes of a gateway's life, in which its code is compiled. */
+  private static final int WARM_UP = 100;
   private static final int ROUNDS = 10;
   private static final Pattern CPU = Pattern.compile("used_cpu_(sys|user):([0-9.]+)");
 

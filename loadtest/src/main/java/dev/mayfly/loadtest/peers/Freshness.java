@@ -61,11 +61,17 @@ public final class Freshness implements Callable<Integer> {
   @Option(names = "--wasmtime", description = "The wasmtime command (default: the one on the path; left out where there is none).")
   String wasmtime;
 
+  @Option(names = "--wrk", description = "Let wrk, which is to be on the path, measure throughput: it takes less of the processors than this program.")
+  boolean wrk;
+
   @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
   boolean help;
 
   /** Nanoseconds, answers a second, failures, of one contender in one round. */
   private record Figures(double p50, double p99, double most, long failed) {}
+
+  /** Answers a second, and failures. */
+  record Throughput(double most, long failed) {}
 
   private record Way(String name, URI url) {}
 
@@ -127,14 +133,17 @@ public final class Freshness implements Callable<Integer> {
     return URI.create("http://127.0.0.1:" + port + path);
   }
 
-  private Figures measure(NettyRunner runner, Way way) throws InterruptedException {
+  private Figures measure(NettyRunner runner, Way way) throws IOException, InterruptedException {
     Result alone = runner.run(plan(way, 1), _ -> { });
-    Result many = runner.run(plan(way, users), _ -> { });
+    Throughput many = wrk ? Wrk.measure(way.url(), users, WARM_UP, Duration.ofSeconds(seconds)) : own(runner.run(plan(way, users), _ -> { }));
     Times times = Times.empty();
     alone.series().stream().map(Series::all).forEach(times::add);
     Histogram h = times.service();
-    double nanos = Math.max(1, many.countedNanos());
-    return new Figures(h.getValueAtPercentile(50), h.getValueAtPercentile(99), many.good() / (nanos / 1e9), alone.failed() + many.failed());
+    return new Figures(h.getValueAtPercentile(50), h.getValueAtPercentile(99), many.most(), alone.failed() + many.failed());
+  }
+
+  private static Throughput own(Result many) {
+    return new Throughput(many.good() / (Math.max(1, many.countedNanos()) / 1e9), many.failed());
   }
 
   private Plan plan(Way way, int atOnce) {

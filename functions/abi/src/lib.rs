@@ -34,7 +34,7 @@
 //! 1. When it takes a request up, the guest notes whether one follows it.
 //! 2. Having answered a request that one followed, it publishes ANSWERED, and only then reads `following` again: if the next one is still there, it takes that up, which cannot be
 //!    taken back from then on; if not, it leaves with ANSWER. So what the host has seen ANSWERED of tells which request the guest is at, or about to take up.
-//! 3. After an exit for any other reason, and when a slice ends, the host takes back those that follow the one which the guest is at, for other machines to serve: a
+//! 3. After an exit for any other reason but GROW, and when a slice ends, the host takes back those that follow the one which the guest is at, for other machines to serve: a
 //!    request that waits, or computes for long, holds up none. `following` says so. IN may be overwritten then.
 //! 4. Followers bring no input; they are asked for it, as always.
 #![no_std]

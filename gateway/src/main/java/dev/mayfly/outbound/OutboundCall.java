@@ -71,7 +71,7 @@ final class OutboundCall {
   private RequestOptions options;
   /** Null: there is no connection yet. */
   private HttpClientRequest request;
-  /** Whether its connection had carried another before, and whether it is sent a second time for that. */
+  /** Whether its connection had carried another before. */
   private boolean onUsed;
   /** On connections that had been used before, and broke. */
   private int tries;

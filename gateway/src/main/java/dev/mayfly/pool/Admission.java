@@ -247,19 +247,42 @@ final class Admission {
       warmStarts++;
       followed++;
     }
+    slot.unanswered |= !(whole && answered);
     if (leaves(ticket)) {
-      together.ended(slot.together, !slot.gaveBack);
-      free(slot, reusable, whole && answered);
+      if (!slot.gaveBack) {
+        together.ended(slot.together, true);
+      }
+      free(slot, reusable, !slot.unanswered);
     }
     pump(now);
   }
 
   /** It followed another request, which holds the machine: it has not begun, and goes on waiting before those that came after it. */
   void givenBack(Ticket ticket, long now) {
-    ticket.slot.gaveBack = true;
-    leaves(ticket);
+    isBack(ticket);
+    ArrayDeque<Ticket> older = new ArrayDeque<>();
+    while (!queue.isEmpty() && queue.peek().arrived - ticket.arrived < 0) {
+      older.push(queue.poll());
+    }
     queue.addFirst(ticket);
+    older.forEach(queue::addFirst);
     pump(now);
+  }
+
+  /** The same of one that was told to stop meanwhile, and so waits no more. */
+  void givenBack(Ticket ticket, Verdict why, long now) {
+    isBack(ticket);
+    refuse(ticket, why, "");
+    pump(now);
+  }
+
+  private void isBack(Ticket ticket) {
+    Slot slot = ticket.slot;
+    if (!slot.gaveBack) {
+      slot.gaveBack = true;
+      together.ended(slot.together, false);
+    }
+    leaves(ticket);
   }
 
   /** It is not in its machine any more. Whether it was the last there. */
@@ -584,6 +607,7 @@ final class Admission {
     slot.state = State.BUSY;
     slot.fresh = false;
     slot.gaveBack = false;
+    slot.unanswered = false;
     enters(ticket, slot, false, cold, now);
     List<Ticket> followers = new ArrayList<>();
     for (int room = room(ticket, slot); room > 0 && queue.peek().canFollow; room--) {

@@ -306,6 +306,14 @@ final class ComponentStreams implements Streams {
     }
   }
 
+  /** It has no machine any more, and waits for another: time stands. */
+  void givenBack() {
+    synchronized (this) {
+      begun = false;
+      patience.stand(clock.getAsLong());
+    }
+  }
+
   void body(Buffer piece) {
     come(() -> input.body(piece));
   }

@@ -317,7 +317,7 @@ public final class FunctionPool implements MemoryBudget.Pool {
     call.health = Ticket.Health.of(end.outcome());
     event(now -> admission.ended(call, reusable, now));
     Result result = result(call, end, ran);
-    call.machine.answer(() -> call.answer(result));
+    call.machine.answer(() -> call.answer(result), stats.queued() > 0);
     write(call.streams.log());
   }
 
@@ -378,7 +378,18 @@ public final class FunctionPool implements MemoryBudget.Pool {
 
     @Override
     public void givenBack(StreamedCall call) {
-      event(now -> admission.givenBack(call, now));
+      event(now -> {
+        if (call.stopped() == null) {
+          admission.givenBack(call, now);
+        } else {
+          admission.givenBack(call, call.stopped(), now);
+        }
+      });
+    }
+
+    @Override
+    public boolean othersWait() {
+      return stats.queued() > 0;
     }
 
     @Override

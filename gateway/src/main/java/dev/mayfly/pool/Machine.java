@@ -57,9 +57,9 @@ final class Machine {
     }
   }
 
-  /** A run's answer is ready: it is told now or soon, see {@link Answers}. On the machine's thread. */
-  void answer(Runnable tell) {
-    thread.answer(function, tell);
+  /** A run's answer is ready: it is told now or, where others of the function wait, soon ({@link Answers}). On the machine's thread. */
+  void answer(Runnable tell, boolean othersWait) {
+    thread.answer(function, tell, othersWait);
   }
 
   private void submitShort(Runnable work) {

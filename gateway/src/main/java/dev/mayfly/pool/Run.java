@@ -37,8 +37,8 @@ import java.util.List;
  *
  * Several runs may go into the machine together ({@link Entry}): the first is QUEUED, the others FOLLOWING until the program comes to them or they are given back. Then
  * <ol start="8">
- *   <li>stop of one while the first is INSIDE: which one the program is at is known only when it is out, so the slice is ended, not the machine; the step after it sees the cause of the one that it is
- *       at. A kick that comes just before the entry is lost, and the slice, which is short then, ends by itself;
+ *   <li>stop of one while the first is INSIDE: which one the program is at is known only when it is out, so the slice is ended, not the machine; at its end the cause of the one that it is at is seen. A kick
+ *       that comes just before the entry is lost, and the slice ends by itself;
  *   <li>stop of one that is FOLLOWING: if the program comes to it, as before; if it is given back, whoever runs it next knows of the stop.
  * </ol>
  */
@@ -241,11 +241,17 @@ final class Run {
   }
 
   private void sliced() {
+    boolean over;
     synchronized (this) {
       state = State.QUEUED;
       if (cause == null && cpuNanos >= cpuLimit) {
         cause = Verdict.CPU_EXCEEDED;
       }
+      over = cause != null;
+    }
+    if (over) {
+      end(new Outcome.Stopped());
+      return;
     }
     thread.submitSlice(this::step, this::giveWay);
   }

@@ -25,6 +25,7 @@ final class Slot {
   int together;
   int inside;
   boolean gaveBack;
+  boolean unanswered;
   private final AtomicBoolean claimed = new AtomicBoolean();
   /** Set by the pool before the admission hears of the restore. */
   Machine machine;

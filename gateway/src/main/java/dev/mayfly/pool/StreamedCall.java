@@ -24,6 +24,9 @@ final class StreamedCall extends FunctionPool.Request implements HttpServing, Co
     void givenBack(StreamedCall call);
 
     void gone(StreamedCall call);
+
+    /** Whether there are requests without a machine, or behind another in one. */
+    boolean othersWait();
   }
 
   /** With less, what an entry's requests took together would not be told apart well enough. */
@@ -95,10 +98,16 @@ final class StreamedCall extends FunctionPool.Request implements HttpServing, Co
     }
   }
 
+  /** Why it is to end; null: it is not. In the pool's events. */
+  Verdict stopped() {
+    return stopped;
+  }
+
   // What the run tells, on the machine's thread.
 
   @Override
   public void givenBack() {
+    streams.givenBack();
     pool.givenBack(this);
   }
 
@@ -113,7 +122,7 @@ final class StreamedCall extends FunctionPool.Request implements HttpServing, Co
     health = Health.of(end.outcome());
     pool.ended(this, whole || left, whole, whole && streams.hasHead());
     Result unless = result(end);
-    machine.answer(() -> streams.finish(unless));
+    machine.answer(() -> streams.finish(unless), pool.othersWait());
   }
 
   private Result result(Run.End end) {

@@ -72,9 +72,12 @@ final class VmThread {
     submit(new Work(function, true, work, giveWay));
   }
 
-  /** A run's answer is ready: it is told now or soon, see {@link Answers}. On this thread. */
-  void answer(Object function, Runnable tell) {
+  /** A run's answer is ready: it is told now or, where others of the function wait, soon ({@link Answers}). On this thread. */
+  void answer(Object function, Runnable tell, boolean othersWait) {
     answers.add(function, tell, System.nanoTime());
+    if (!othersWait) {
+      answers.tell();
+    }
   }
 
   private void submit(Work work) {

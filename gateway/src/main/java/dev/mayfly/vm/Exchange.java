@@ -240,10 +240,10 @@ public final class Exchange {
     }
     Exit failed = take(page.getInt(OUT_LEN), streams);
     Exit exit = failed != null ? failed : exit(page);
-    if (!(exit instanceof Exit.Grow)) { // which happens in the midst of a write
+    if (!(exit instanceof Exit.Grow)) { // which happens in the midst of a write, and is over at once
       forget();
+      takeBack();
     }
-    takeBack();
     return exit;
   }
 

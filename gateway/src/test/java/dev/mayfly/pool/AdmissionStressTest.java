@@ -78,7 +78,11 @@ class AdmissionStressTest {
   private void runs(Scene scene, ArrayDeque<Ticket> entry, Random random) {
     if (entry.size() > 1 && random.nextInt(4) == 0) {
       while (entry.size() > 1) {
-        scene.givenBack(entry.pollLast());
+        if (random.nextInt(8) == 0) {
+          scene.givenBack(entry.pollLast(), Result.Verdict.CLIENT_GONE);
+        } else {
+          scene.givenBack(entry.pollLast());
+        }
       }
     } else {
       boolean last = entry.size() == 1;

@@ -3,6 +3,7 @@ package dev.mayfly.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.mayfly.pool.Admission.Limits;
+import dev.mayfly.pool.Result.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -152,5 +153,51 @@ class AdmissionTogetherTest {
     scene.givenBack(entry.followers().get(1));
     scene.ended(entry.followers().getFirst(), false);
     assertThat(scene.closes).hasSize(1);
+  }
+
+  @Test
+  void whatIsGivenBackGoesWhereItsAgeIs() {
+    Scene scene = scene(1, 1_000, 1);
+    fourInside(scene, 30);
+    Action.Serve entry = scene.served.getLast();
+    entry.followers().get(1).arrived++; // as of another machine's entry
+    entry.followers().get(2).arrived++;
+    entry.followers().forEach(scene::givenBack);
+    scene.ended(entry.ticket());
+    scene.reset();
+    assertThat(scene.served.getLast().ticket()).isSameAs(entry.followers().getFirst());
+  }
+
+  @Test
+  void whatWasToldToStopWaitsNoMoreWhenItIsGivenBack() {
+    Scene scene = scene(1, 1_000, 1);
+    fourInside(scene, 30);
+    Action.Serve entry = scene.served.getLast();
+    int waiting = scene.stats().queued();
+    scene.givenBack(entry.followers().getLast(), Verdict.CLIENT_GONE);
+    assertThat(scene.verdict(entry.followers().getLast())).isEqualTo(Verdict.CLIENT_GONE);
+    assertThat(scene.stats().queued()).isEqualTo(waiting - 1);
+  }
+
+  @Test
+  void theNextGoAloneAsSoonAsOneIsGivenBackAndNotOnlyWhenItsEntryEnds() {
+    Scene scene = scene(2, 1_000, 1);
+    fourInside(scene, 30);
+    Action.Serve entry = scene.served.getLast();
+    entry.followers().reversed().forEach(scene::givenBack);
+    scene.restored();
+    assertThat(scene.served.getLast().ticket()).isSameAs(entry.followers().getFirst());
+    assertThat(scene.served.getLast().followers()).isEmpty();
+  }
+
+  @Test
+  void oneWithoutAnAnswerAmongThemHasTheMachineReset() {
+    Scene scene = scene(1, 1_000, 1);
+    List<Ticket> tickets = fourInside(scene, 30);
+    scene.ended(tickets.get(0), true, true, false);
+    for (int i = 1; i < 4; i++) {
+      scene.ended(tickets.get(i));
+    }
+    assertThat(scene.resets.getFirst().kept).isFalse();
   }
 }

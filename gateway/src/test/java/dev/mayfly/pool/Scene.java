@@ -119,6 +119,11 @@ final class Scene implements MemoryBudget.Pool {
     took();
   }
 
+  void givenBack(Ticket ticket, Verdict why) {
+    admission.givenBack(ticket, why, now);
+    took();
+  }
+
   boolean gone(Ticket ticket) {
     boolean queued = admission.gone(ticket, now);
     took();

@@ -168,6 +168,16 @@ class ExchangeTest {
   }
 
   @Test
+  void nothingIsTakenBackWhileFramesAreAdded() {
+    requests(3);
+    answered(1);
+    area.putInt(Exchange.GUEST, GROW);
+    exchange.leave(new Takes());
+    exchange.resume(new Takes(), false, 0);
+    assertThat(area.getInt(FOLLOWING)).isEqualTo(3);
+  }
+
+  @Test
   void whatTheGuestHasNotComeToIsTakenBackWhenItsSliceEnds() {
     requests(3);
     answered(1);

@@ -19,6 +19,8 @@ public final class SizingLoop implements AutoCloseable {
   private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("mayfly-sizing").daemon().factory());
   private final LongSupplier clock;
   private final long origin;
+  /** The last round's; the thread's own. */
+  private long last;
 
   /** @param clock monotonic, nanoseconds */
   public SizingLoop(LongSupplier clock) {
@@ -35,11 +37,21 @@ public final class SizingLoop implements AutoCloseable {
   public void begin(LongConsumer round) {
     thread.scheduleAtFixedRate(() -> {
       try {
-        round.accept(nowMillis());
+        long now = nowMillis();
+        if (isDue(now)) {
+          round.accept(now);
+        }
       } catch (RuntimeException e) {
         LOG.error("A round of sizing failed; pools stay as they are until the next", e);
       }
     }, 0, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /** Whether a round is to run: not one of those that a process which stood still for a while would catch up with at once. */
+  boolean isDue(long now) {
+    boolean due = last == 0 || now - last >= PERIOD_MILLIS / 2;
+    last = due ? now : last;
+    return due;
   }
 
   /** On the rounds' thread, between two of them; dropped after the end. */

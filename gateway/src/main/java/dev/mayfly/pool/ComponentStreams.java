@@ -33,6 +33,9 @@ final class ComponentStreams implements Streams {
 
     Result failure(Result.Verdict verdict, String detail);
 
+    /** The program stops for a while, and there are lines in its log. On the machine's thread. */
+    void logged();
+
     /** The caller failed. */
     void abandon();
   }
@@ -271,6 +274,9 @@ final class ComponentStreams implements Streams {
 
   @Override
   public void handOn() {
+    if (log.hasLines()) {
+      owner.logged();
+    }
     flush();
   }
 

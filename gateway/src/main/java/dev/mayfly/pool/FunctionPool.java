@@ -26,7 +26,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -339,21 +338,24 @@ public final class FunctionPool implements MemoryBudget.Pool {
     return new Result(verdict, status, detail, verdict == Verdict.EXITED ? call.streams.output() : Buffer.buffer(), call.cold, timings);
   }
 
-  /** Elsewhere, for a logger may block. */
-  private void write(Log lines) {
-    if (lines.isEmpty()) {
-      return;
+  /** What is left of a log at its run's end. */
+  private void write(Log log) {
+    if (!log.isEmpty()) {
+      memoryRefused.add(log.memoryRefused());
+      logLost.addAndGet(log.lost());
+      write(log.lines(), log.kept());
     }
-    memoryRefused.add(lines.memoryRefused());
-    logLost.addAndGet(lines.lost());
+  }
+
+  /** Elsewhere, for a logger may block. Too much at a time is lost. */
+  private Future<Void> write(List<String> lines, long bytes) {
     if (!logs.tryAcquire()) {
-      logLost.addAndGet(lines.kept());
-      return;
+      logLost.addAndGet(bytes);
+      return Future.succeededFuture();
     }
-    Consumer<String> line = log::info;
-    vertx.executeBlocking(() -> {
-      lines.lines().forEach(line);
-      return null;
+    return vertx.executeBlocking(() -> {
+      lines.forEach(log::info);
+      return (Void) null;
     }, false).onComplete(x -> logs.release());
   }
 
@@ -373,7 +375,12 @@ public final class FunctionPool implements MemoryBudget.Pool {
           vertx.executeBlocking(FunctionPool.this::sayItTakesOne, false);
         }
       });
-      write(call.streams.log());
+      call.logWritten().onComplete(x -> write(call.streams.log()));
+    }
+
+    @Override
+    public Future<Void> log(List<String> lines, long bytes) {
+      return write(lines, bytes);
     }
 
     @Override

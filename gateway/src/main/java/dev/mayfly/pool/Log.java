@@ -6,10 +6,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a program wrote to its standard error during one request, up to {@code limits.log} bytes, and what is to be said beside it; what came after is counted. */
+/**
+ * What a program wrote to its standard error during one request, up to {@code limits.log} bytes, and what is to be said beside it; what came after is counted. Lines can be taken while it
+ * goes on. One thread at a time.
+ */
 final class Log {
   private final long limit;
   private final ByteArrayOutputStream kept = new ByteArrayOutputStream(0);
+  /** Bytes of the lines that were taken before. */
+  private long taken;
+  /** Of what is kept, the bytes up to the last line's end. */
+  private int whole;
   private long lost;
   private long memoryRefused;
 
@@ -18,10 +25,16 @@ final class Log {
   }
 
   void add(ByteBuffer bytes) {
-    int fits = (int) Math.min(bytes.remaining(), limit - kept.size());
+    int fits = (int) Math.min(bytes.remaining(), limit - taken - kept.size());
     byte[] copy = new byte[fits];
     bytes.get(copy);
     kept.writeBytes(copy);
+    for (int i = fits - 1; i >= 0; i--) {
+      if (copy[i] == '\n') {
+        whole = kept.size() - fits + i + 1;
+        break;
+      }
+    }
     lost += bytes.remaining();
   }
 
@@ -37,6 +50,22 @@ final class Log {
   /** Bytes beyond the limit. */
   long lost() {
     return lost;
+  }
+
+  /** Whether there are lines to take. */
+  boolean hasLines() {
+    return whole > 0;
+  }
+
+  /** The whole lines so far, which are not in it any more. */
+  List<String> take() {
+    byte[] all = kept.toByteArray();
+    List<String> lines = new String(all, 0, whole, StandardCharsets.UTF_8).lines().map(Log::visible).toList();
+    kept.reset();
+    kept.write(all, whole, all.length - whole);
+    taken += whole;
+    whole = 0;
+    return lines;
   }
 
   /** Bytes within it. */

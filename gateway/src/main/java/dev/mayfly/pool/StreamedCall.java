@@ -6,6 +6,7 @@ import dev.mayfly.pool.Result.Verdict;
 import dev.mayfly.vm.Exchange;
 import dev.mayfly.vm.Outcome;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -25,6 +26,9 @@ final class StreamedCall extends FunctionPool.Request implements HttpServing, Co
 
     void gone(StreamedCall call);
 
+    /** Writes lines to the function's log. @param bytes counted as lost if it is not done; it completes in any case */
+    Future<Void> log(List<String> lines, long bytes);
+
     /** Whether there are requests without a machine, or behind another in one. */
     boolean othersWait();
   }
@@ -38,6 +42,8 @@ final class StreamedCall extends FunctionPool.Request implements HttpServing, Co
   private final Timer timer;
   private final long cpuNanos;
   final ComponentStreams streams;
+  /** The lines that were written last; the machine's thread only, like the log. */
+  private Future<Void> logged = Future.succeededFuture();
   private long queued;
   private long restored;
   private volatile Run run;
@@ -172,6 +178,21 @@ final class StreamedCall extends FunctionPool.Request implements HttpServing, Co
     } else {
       watch();
     }
+  }
+
+  /** One piece of the log at a time, so that lines keep their order. */
+  @Override
+  public void logged() {
+    if (logged.isComplete()) {
+      long before = streams.log().kept();
+      List<String> lines = streams.log().take();
+      logged = pool.log(lines, before - streams.log().kept());
+    }
+  }
+
+  /** When what was written of the log is out. */
+  Future<Void> logWritten() {
+    return logged;
   }
 
   @Override

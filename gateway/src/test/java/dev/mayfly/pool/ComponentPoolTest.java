@@ -3,6 +3,10 @@ package dev.mayfly.pool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import dev.mayfly.config.Configuration;
 import dev.mayfly.config.Configuration.Fresh;
 import dev.mayfly.pool.ComponentScript.Guest;
@@ -16,6 +20,8 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -23,6 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
 
 /** Requests to components, on real threads, over machines without a guest. */
 @Timeout(60)
@@ -98,6 +105,40 @@ class ComponentPoolTest {
     HttpPart last = caller.part();
     assertThat(last.body()).isEqualTo(Buffer.buffer("two"));
     assertThat(last.trailers()).containsExactly(new HttpField("t", "v"));
+  }
+
+  @Test
+  void itsLogIsWrittenWhileItStillRunsAndInOrder() throws Exception {
+    Queue<String> lines = new ConcurrentLinkedQueue<>();
+    AppenderBase<ILoggingEvent> heard = new AppenderBase<>() {
+      @Override
+      protected void append(ILoggingEvent event) {
+        lines.add(event.getFormattedMessage());
+      }
+    };
+    heard.start();
+    Logger logger = (Logger) LoggerFactory.getLogger("function.c");
+    logger.addAppender(heard);
+    logger.setLevel(Level.INFO);
+    try {
+      start(guest -> {
+        if (guest.entry == 1) {
+          guest.log("first\nsecond\nthi").head(200).body("one").want();
+          return null;
+        }
+        guest.log("rd\nfourth").end();
+        return ComponentScript.EXITED;
+      });
+      HttpServing serving = serve(true);
+      caller.part();
+      await().untilAsserted(() -> assertThat(lines).containsExactly("first", "second"));
+      serving.bodyEnd(List.of());
+      caller.part();
+      await().untilAsserted(() -> assertThat(lines).containsExactly("first", "second", "third", "fourth"));
+    } finally {
+      logger.setLevel(null);
+      logger.detachAppender(heard);
+    }
   }
 
   @Test

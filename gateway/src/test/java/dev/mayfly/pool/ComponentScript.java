@@ -143,6 +143,12 @@ public final class ComponentScript {
     return record(new MessageWriter(Message.RESPONSE_ERROR).string(code).string(detail));
   }
 
+  /** To its standard error. */
+  public ComponentScript log(String text) {
+    streams.error(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+    return this;
+  }
+
   public ComponentScript want() {
     return record(new MessageWriter(Message.WANT_BODY));
   }

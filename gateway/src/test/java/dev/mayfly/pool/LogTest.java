@@ -49,6 +49,17 @@ class LogTest {
   }
 
   @Test
+  void wholeLinesCanBeTakenWhileItGoesOn() {
+    Log log = log(14, "one\ntwo\nth");
+    assertThat(log.hasLines()).isTrue();
+    assertThat(log.take()).containsExactly("one", "two");
+    assertThat(log.hasLines()).isFalse();
+    log.add(ByteBuffer.wrap("ree\nfour".getBytes(StandardCharsets.UTF_8)));
+    assertThat(log.take()).containsExactly("three");
+    assertThat(log.lines()).as("the limit counts what was taken").containsExactly("[4 more bytes of its log were dropped: limits.log is 14]");
+  }
+
+  @Test
   void nothingIsEmpty() {
     assertThat(log(10).isEmpty()).isTrue();
     assertThat(log(0, "x").isEmpty()).isFalse();

@@ -15,7 +15,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
  * it; so the host compares, and has the guest store what differs and load CR3. The tables that the run added are emptied by the guest too: then they hold
  * nothing that KVM might remember when the next run uses the same frames for tables. Then the host puts back every page that can have been written: those in KVM's
  * log ({@link DirtyLog}), and what the host itself wrote for the guest; a page outside the snapshot becomes zero. Last the vCPU, with one of two values of CR3 by turns
- * that mean the same: without a change KVM would keep what the processor has cached.
+ * that mean the same: without a change KVM would keep what the processor has cached. Vector registers are made initial by the first instruction of the next run.
  */
 final class Reset {
   /** Entries in one list for the guest; what IN holds, halved. */

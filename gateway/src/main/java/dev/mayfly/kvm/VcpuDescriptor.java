@@ -90,15 +90,20 @@ final class VcpuDescriptor implements AutoCloseable {
   }
 
   /**
-   * Sets back what a guest in ring 3 can have changed, when all of it was set once to the same; an {@code out} may be pending. XCR0 and the debug registers are not
-   * among it: both take ring 0, where nothing runs but the unikernel's stub, whose code, descriptors and tables lie in the read-only slot; an exception that leaves its mark
-   * in DR6 is reported, and the machine discarded. The pending {@code out} needs no completion of its own: KVM takes the registers first, and steps over the instruction
-   * only where the instruction pointer still stands at it (complete_fast_pio_out; where the port is emulated, it was stepped over at the exit).
+   * Sets back what a guest in ring 3 can have changed, when all of it was set once to the same, with the next KVM_RUN; an {@code out} may be pending. Three parts of the state are not among it:
+   *
+   * <ul>
+   *   <li>XCR0 and the debug registers take ring 0, where nothing runs but the unikernel's stub, whose code, descriptors and tables lie in the read-only slot; an exception that leaves its mark in
+   *       DR6 is reported, and the machine discarded;
+   *   <li>x87 and vector registers: a snapshot's next instruction, in the read-only slot too, is the unikernel's XRSTOR, which makes them initial whatever they hold. A call to KVM would
+   *       cost 3 us.
+   * </ul>
+   * The pending {@code out} needs no completion of its own: KVM takes the registers first, and steps over the instruction only where the instruction pointer still stands at it
+   * (complete_fast_pio_out; where the port is emulated, it was stepped over at the exit).
    */
   void reset(VcpuState state) {
-    Libc.ioctl(fd, "KVM_SET_XSAVE", Ioctl.SET_XSAVE, state.block().address() + VcpuState.XSAVE);
-    Reference.reachabilityFence(state);
     withNextRun(state);
+    Reference.reachabilityFence(state);
   }
 
   private void withNextRun(VcpuState state) {

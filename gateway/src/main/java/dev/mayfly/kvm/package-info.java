@@ -14,8 +14,8 @@
  *
  * <p>Where this is not quite the design: shells are made by a thread of their own and not by those that run machines, so each changes its thread once (free since Linux
  * 6.13); SYSCALL is off in EFER, since it would enter ring 0 at address 0; memory that a run took beyond what a machine may keep is given back with the reset, off
- * the request path, which is the one invalidation that is made on purpose; a reset leaves alone what takes ring 0 to change (XCR0, the debug registers: {@code
- * VcpuDescriptor.reset}), and makes one call beside reading the dirty logs, where each call costs 3 us and more; the dirty log is cleared once in a machine's life
+ * the request path, which is the one invalidation that is made on purpose; a reset leaves alone what takes ring 0 to change (XCR0, the debug registers), and leaves vector
+ * registers to the first instruction that a restored machine runs ({@code VcpuDescriptor.reset}), so it makes no call to KVM beside reading the dirty logs, where each costs 3 us and more; the dirty log is cleared once in a machine's life
  * ({@code Settling}), so that it names what requests write and not what was warmed.
  *
  * <p>Three things to know about the nested software KVM "PVM": ring 3 runs on the bare processor, so a guest sees the host's CPUID and may use AVX-512, which

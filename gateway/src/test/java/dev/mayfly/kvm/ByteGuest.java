@@ -37,7 +37,10 @@ final class ByteGuest {
         c7 04 25 00 10 30 01 01 00 00 00    ; mov dword 0x1301000,0x1
         ba 4d 00 00 00                      ; mov edx,0x4d
         ee                                  ; out dx,al
-        8b 04 25 38 00 30 01                ; request: mov eax,dword 0x1300038
+        b8 e7 00 00 00                      ; request: mov eax,0xe7
+        31 d2                               ; xor edx,edx
+        0f ae 2c 25 00 88 20 00             ; xrstor 0x208800
+        8b 04 25 38 00 30 01                ; mov eax,dword 0x1300038
         05 00 20 30 01                      ; add eax,0x1302000
         ff d0                               ; call rax
         89 04 25 0c 10 30 01                ; mov dword 0x130100c,eax
@@ -46,7 +49,7 @@ final class ByteGuest {
         c7 04 25 00 10 30 01 02 00 00 00    ; mov dword 0x1301000,0x2
         ba 4d 00 00 00                      ; mov edx,0x4d
         ee                                  ; out dx,al
-        eb c2                               ; jmp request
+        eb b3                               ; jmp request
         48 8b 07                            ; warm: mov rax,qword [rdi]
         48 3b 47 08                         ; each: cmp rax,qword [rdi+0x8]
         73 13                               ; jae next
@@ -142,6 +145,7 @@ final class ByteGuest {
     gate(at, 13, "gp");
     gate(at, 14, "pf");
     at.putLong(0x8004, DATA_END); // RSP0
+    at.putInt(0x8800 + 24, 0x1f80); // for xrstor: all initial, and MXCSR, which it takes in any case
     at.put(CODE - (int) MachineMap.SHARED, BASE.bytes());
     return at.array();
   }

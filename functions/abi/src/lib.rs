@@ -300,7 +300,8 @@ pub mod message {
     pub const SERVICE_ANSWER: u32 = 88;
 }
 
-/// The port a guest writes (one byte, any value) to leave; any other port or exit loses the machine.
+/// The port a guest writes (one byte, any value) to leave; any other port or exit loses the machine. On the way back, before anything else, it makes x87 and vector
+/// registers initial: a reset sets memory, general and special registers, and relies on this for those.
 pub const PORT: u16 = 0x4d;
 
 /// The hand-over, at the start of IN with a REQUEST: three lists, one after the other. A list is `u32 count`, then that many

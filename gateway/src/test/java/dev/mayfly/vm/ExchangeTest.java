@@ -20,7 +20,7 @@ class ExchangeTest {
   private final ByteBuffer area = ByteBuffer.allocate(Exchange.SIZE);
   private final Exchange exchange = new Exchange(area);
 
-  /** No input, and terminals where {@code terminals} has a bit. */
+  /** No input, terminals where {@code terminals} has a bit, and every record is right. */
   private record Terminals(int terminals) implements Streams {
     @Override
     public int read(ByteBuffer into) {
@@ -45,6 +45,11 @@ class ExchangeTest {
     @Override
     public boolean terminal(int stream) {
       return (terminals & 1 << stream) != 0;
+    }
+
+    @Override
+    public boolean record(int kind, ByteBuffer bytes) {
+      return true;
     }
   }
 
@@ -134,7 +139,7 @@ class ExchangeTest {
 
   private void requests(int followers) {
     HandOver small = HandOver.of(List.of("a"), List.of(), Map.of());
-    exchange.request(HandOver.EMPTY, Collections.nCopies(followers, small), new Takes(), 0, 1, new byte[32]);
+    exchange.request(HandOver.EMPTY, Collections.nCopies(followers, small), new Terminals(0), 0, 1, new byte[32]);
   }
 
   /** The guest has answered so many requests of its entry. */
@@ -153,7 +158,7 @@ class ExchangeTest {
     assertThat(area.getInt(FOLLOWING)).isEqualTo(2);
     assertThat(List.of(area.getInt(0x70), area.getInt(0x74), area.getInt(0x78), area.getInt(0x7c))).containsExactly(first, size, first + size, size);
     assertThat(area.getInt(Exchange.IN + first)).as("arguments").isEqualTo(1);
-    exchange.request(HandOver.EMPTY, new Takes(), 0, 1, new byte[32]);
+    exchange.request(HandOver.EMPTY, new Terminals(0), 0, 1, new byte[32]);
     assertThat(area.getInt(FOLLOWING)).isZero();
   }
 
@@ -163,7 +168,7 @@ class ExchangeTest {
     requests(3);
     answered(answered);
     area.putInt(Exchange.GUEST, WAIT);
-    exchange.leave(new Takes());
+    exchange.leave(new Terminals(0));
     assertThat(area.getInt(FOLLOWING)).isEqualTo(left);
   }
 
@@ -172,8 +177,8 @@ class ExchangeTest {
     requests(3);
     answered(1);
     area.putInt(Exchange.GUEST, GROW);
-    exchange.leave(new Takes());
-    exchange.resume(new Takes(), false, 0);
+    exchange.leave(new Terminals(0));
+    exchange.resume(new Terminals(0), false, 0);
     assertThat(area.getInt(FOLLOWING)).isEqualTo(3);
   }
 
@@ -181,48 +186,20 @@ class ExchangeTest {
   void whatTheGuestHasNotComeToIsTakenBackWhenItsSliceEnds() {
     requests(3);
     answered(1);
-    exchange.drain(new Takes());
+    exchange.drain(new Terminals(0));
     assertThat(area.getInt(FOLLOWING)).isEqualTo(1);
     answered(2);
-    exchange.drain(new Takes());
+    exchange.drain(new Terminals(0));
     assertThat(area.getInt(FOLLOWING)).as("never more again").isEqualTo(1);
   }
 
   @Test
   void togetherOnlySmallHandOversGoIn() {
     HandOver large = HandOver.of(List.of("x".repeat(Exchange.FOLLOWER_SIZE)), List.of(), Map.of());
-    assertThatThrownBy(() -> exchange.request(large, List.of(HandOver.EMPTY), new Takes(), 0, 1, new byte[32])).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> exchange.request(HandOver.EMPTY, List.of(large), new Takes(), 0, 1, new byte[32])).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> exchange.request(large, List.of(HandOver.EMPTY), new Terminals(0), 0, 1, new byte[32])).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> exchange.request(HandOver.EMPTY, List.of(large), new Terminals(0), 0, 1, new byte[32])).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> requests(Exchange.FOLLOWERS + 1)).isInstanceOf(IllegalArgumentException.class);
     requests(Exchange.FOLLOWERS);
-    exchange.request(large, List.of(), new Takes(), 0, 1, new byte[32]);
-  }
-
-  /** Streams to which every record is right. */
-  private static final class Takes implements Streams {
-    @Override
-    public int read(ByteBuffer into) {
-      return 0;
-    }
-
-    @Override
-    public boolean atEnd() {
-      return false;
-    }
-
-    @Override
-    public boolean output(ByteBuffer bytes) {
-      return true;
-    }
-
-    @Override
-    public boolean error(ByteBuffer bytes) {
-      return true;
-    }
-
-    @Override
-    public boolean record(int kind, ByteBuffer bytes) {
-      return true;
-    }
+    exchange.request(large, List.of(), new Terminals(0), 0, 1, new byte[32]);
   }
 }

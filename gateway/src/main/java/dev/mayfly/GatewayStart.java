@@ -39,7 +39,6 @@ import dev.mayfly.traffic.SharedTraffic;
 import dev.mayfly.vm.Engine;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import java.util.ArrayList;
@@ -60,7 +59,6 @@ import org.slf4j.LoggerFactory;
 final class GatewayStart {
   private static final Logger LOG = LoggerFactory.getLogger(GatewayStart.class);
   private static final long LISTEN_SECONDS = 30;
-  private static final int ASIDE_WORKERS = 4;
 
   private final Cache cache;
   private final Tools tools;
@@ -104,7 +102,7 @@ final class GatewayStart {
     metrics.connections(connections::open, connections.limit(), connections::refused);
     Vertx vertx = Gateway.vertx(configuration.trust(), connections);
     running.vertx(vertx);
-    Vertx aside = aside();
+    Vertx aside = Gateway.aside();
     running.vertx(aside);
     Optional<RedisLink> traffic = redis(aside);
     traffic.ifPresent(link -> link.send(Request.cmd(Command.PING)).onFailure(error -> LOG.warn("{} ({})", error.getMessage(), link.address())));
@@ -132,13 +130,6 @@ final class GatewayStart {
     await(gateway.start(decided(deployed), RouteTable.of(configuration.routes()), invokers, engine.isolation(), metrics));
     sizing(pools, gateway, traffic, sizing, sized);
     running.serving(new Configuration.Address(configuration.listen().host(), gateway.actualPort()));
-  }
-
-  /** For what no request waits for, the admin port and the traffic in Redis: on the requests' loops it would be in their way for milliseconds, where functions are many. */
-  private static Vertx aside() {
-    VertxOptions options = new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(ASIDE_WORKERS);
-    options.getFileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
-    return Vertx.vertx(options);
   }
 
   /** Connects with its first command. */

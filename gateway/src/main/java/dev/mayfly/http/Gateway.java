@@ -27,6 +27,7 @@ public final class Gateway {
    * turn, and takes the cores from the machines more often (measured on two cores: a tenth fewer answers, and half as much again for the 99th percentile).
    */
   private static final int LOOPS = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+  private static final int ASIDE_WORKERS = 4;
   private static final Duration SETTLE = Duration.ofMillis(250);
 
   private final Vertx vertx;
@@ -60,9 +61,19 @@ public final class Gateway {
    * @param connections to the public port
    */
   public static Vertx vertx(List<String> trust, Connections connections) {
-    VertxOptions options = new VertxOptions().setEventLoopPoolSize(LOOPS);
+    return Vertx.builder().with(options(LOOPS)).withTransport(GatewayTransport.create(new Networks(trust), connections)).build();
+  }
+
+  /** A Vert.x instance for what no request waits for, the admin port and the traffic in Redis: on the requests' loops it would be in their way for milliseconds, where functions are many. */
+  public static Vertx aside() {
+    return Vertx.vertx(options(1).setWorkerPoolSize(ASIDE_WORKERS));
+  }
+
+  /** Without a cache of files, which nothing here serves. */
+  private static VertxOptions options(int loops) {
+    VertxOptions options = new VertxOptions().setEventLoopPoolSize(loops);
     options.getFileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false);
-    return Vertx.builder().with(options).withTransport(GatewayTransport.create(new Networks(trust), connections)).build();
+    return options;
   }
 
   /**

@@ -35,7 +35,8 @@ import picocli.CommandLine.Option;
 @Command(name = "freshness", sortOptions = false, description = "Measures what each fresh: costs, beside wasmtime serve with the same component, and prints a table in Markdown.")
 public final class Freshness implements Callable<Integer> {
   private static final List<String> LEVELS = List.of("machine", "request", "100", "never");
-  private static final Duration WARM_UP = Duration.ofSeconds(1);
+  /** Before each measurement: what was served before is over, and caches are this one's. */
+  private static final Duration SETTLE = Duration.ofSeconds(1);
 
   @Option(names = "--home", required = true, hidden = true)
   Path home;
@@ -57,6 +58,9 @@ public final class Freshness implements Callable<Integer> {
 
   @Option(names = "--users", defaultValue = "32", description = "At one time, while throughput is measured (default: ${DEFAULT-VALUE}).")
   int users;
+
+  @Option(names = "--warm-up", defaultValue = "10", description = "Seconds of load on each before the first round: a JVM compiles what it serves with meanwhile (default: ${DEFAULT-VALUE}).")
+  int warmUp;
 
   @Option(names = "--wasmtime", description = "The wasmtime command (default: the one on the path; left out where there is none).")
   String wasmtime;
@@ -86,8 +90,8 @@ public final class Freshness implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    if (seconds < 1 || rounds < 1 || users < 1) {
-      System.err.println("freshness: --seconds, --rounds and --users must be above 0");
+    if (seconds < 1 || rounds < 1 || users < 1 || warmUp < 1) {
+      System.err.println("freshness: --seconds, --rounds, --users and --warm-up must be above 0");
       return 2;
     }
     Path work = Files.createTempDirectory("mayfly-freshness");
@@ -96,6 +100,9 @@ public final class Freshness implements Callable<Integer> {
     List<List<Figures>> measured = new ArrayList<>();
     ways.forEach(_ -> measured.add(new ArrayList<>()));
     NettyRunner runner = new NettyRunner();
+    for (Way way : ways) {
+      runner.run(plan(way, users, warmUp), _ -> { });
+    }
     for (int round = 0; round < rounds; round++) {
       for (int i = 0; i < ways.size(); i++) {
         measured.get(i).add(measure(runner, ways.get(i)));
@@ -134,8 +141,8 @@ public final class Freshness implements Callable<Integer> {
   }
 
   private Figures measure(NettyRunner runner, Way way) throws IOException, InterruptedException {
-    Result alone = runner.run(plan(way, 1), _ -> { });
-    Throughput many = wrk ? Wrk.measure(way.url(), users, WARM_UP, Duration.ofSeconds(seconds)) : own(runner.run(plan(way, users), _ -> { }));
+    Result alone = runner.run(plan(way, 1, seconds), _ -> { });
+    Throughput many = wrk ? Wrk.measure(way.url(), users, SETTLE, Duration.ofSeconds(seconds)) : own(runner.run(plan(way, users, seconds), _ -> { }));
     Times times = Times.empty();
     alone.series().stream().map(Series::all).forEach(times::add);
     Histogram h = times.service();
@@ -146,12 +153,12 @@ public final class Freshness implements Callable<Integer> {
     return new Throughput(many.good() / (Math.max(1, many.countedNanos()) / 1e9), many.failed());
   }
 
-  private Plan plan(Way way, int atOnce) {
+  private Plan plan(Way way, int atOnce, int counted) {
     Mix mix = Mix.even(List.of(0));
     Model closed = new Model.Closed(atOnce, Duration.ZERO, false, mix::choices);
     Call call = new Call(way.name(), 0, Optional.empty(), "GET", way.url().getPath(), List.of(), new byte[0], Expectation.SUCCESS);
     return new Plan(way.name(), List.of(new Target(way.name(), way.url().resolve("/"), Optional.empty())), List.of(call),
-        List.of(new Phase("warm-up", false, WARM_UP, false, closed), new Phase("load", true, Duration.ofSeconds(seconds), false, closed)), Limits.DEFAULT, List.of());
+        List.of(new Phase("settle", false, SETTLE, false, closed), new Phase("load", true, Duration.ofSeconds(counted), false, closed)), Limits.DEFAULT, List.of());
   }
 
   private String table(List<Way> ways, List<List<Figures>> measured) {

@@ -11,6 +11,7 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+pub mod bins;
 mod budget;
 mod clock;
 mod component;

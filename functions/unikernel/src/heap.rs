@@ -1,14 +1,15 @@
-//! The runtime's heap: dlmalloc over runs of frames, which are never given back (the machine ends, or is reset).
+//! The runtime's heap: free lists of small blocks over dlmalloc over runs of frames, which are never given back (the machine ends, or is reset).
 
 use crate::frames;
 use crate::single::Single;
 use core::alloc::{GlobalAlloc, Layout};
 use dlmalloc::Dlmalloc;
+use mayfly_core::bins::{self, Bins};
 
-struct Source;
+struct Frames;
 
 // SAFETY: `alloc` hands out frames that nobody else has, mapped and zero; nothing is ever remapped or freed.
-unsafe impl dlmalloc::Allocator for Source {
+unsafe impl dlmalloc::Allocator for Frames {
     fn alloc(&self, size: usize) -> (*mut u8, usize, u32) {
         match frames::for_heap(size.next_multiple_of(abi::PAGE) as u64) {
             Some(address) => (address as *mut u8, size.next_multiple_of(abi::PAGE), 0),
@@ -35,27 +36,49 @@ unsafe impl dlmalloc::Allocator for Source {
     }
 }
 
-struct Heap(Single<Dlmalloc<Source>>);
+struct Large(Dlmalloc<Frames>);
+
+// SAFETY: dlmalloc keeps the contract.
+unsafe impl bins::Source for Large {
+    unsafe fn make(&mut self, layout: Layout) -> *mut u8 {
+        // SAFETY: the layout is valid.
+        unsafe { self.0.malloc(layout.size(), layout.align()) }
+    }
+    unsafe fn make_zeroed(&mut self, layout: Layout) -> *mut u8 {
+        // SAFETY: as for make.
+        unsafe { self.0.calloc(layout.size(), layout.align()) }
+    }
+    unsafe fn drop(&mut self, block: *mut u8, layout: Layout) {
+        // SAFETY: it came from here with this layout.
+        unsafe { self.0.free(block, layout.size(), layout.align()) }
+    }
+    unsafe fn resize(&mut self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        // SAFETY: as for drop.
+        unsafe { self.0.realloc(block, layout.size(), layout.align(), size) }
+    }
+}
+
+struct Heap(Single<Bins<Large>>);
 
 #[global_allocator]
-static HEAP: Heap = Heap(Single::new(Dlmalloc::new_with_allocator(Source)));
+static HEAP: Heap = Heap(Single::new(Bins::new(Large(Dlmalloc::new_with_allocator(Frames)))));
 
-// SAFETY: dlmalloc keeps the contract; one thread, and dlmalloc does not allocate from itself.
+// SAFETY: the lists keep the contract; one thread, and nothing of them allocates from itself.
 unsafe impl GlobalAlloc for Heap {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        // SAFETY: the caller's layout is valid, as GlobalAlloc asks.
-        self.0.with(|h| unsafe { h.malloc(layout.size(), layout.align()) })
+        // SAFETY: the caller's layout is valid and not empty, as GlobalAlloc asks.
+        self.0.with(|h| unsafe { h.alloc(layout) })
     }
     unsafe fn dealloc(&self, ptr: *mut u8, layout: Layout) {
         // SAFETY: `ptr` came from here with this layout.
-        self.0.with(|h| unsafe { h.free(ptr, layout.size(), layout.align()) });
+        self.0.with(|h| unsafe { h.dealloc(ptr, layout) });
     }
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
         // SAFETY: as for alloc.
-        self.0.with(|h| unsafe { h.calloc(layout.size(), layout.align()) })
+        self.0.with(|h| unsafe { h.alloc_zeroed(layout) })
     }
     unsafe fn realloc(&self, ptr: *mut u8, layout: Layout, new_size: usize) -> *mut u8 {
         // SAFETY: as for dealloc.
-        self.0.with(|h| unsafe { h.realloc(ptr, layout.size(), layout.align(), new_size) })
+        self.0.with(|h| unsafe { h.realloc(ptr, layout, new_size) })
     }
 }

@@ -5,6 +5,7 @@ import dev.mayfly.loadtest.plan.Expectation;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,7 @@ import java.util.Set;
 /**
  * A request as it goes over the wire: written out once, sent any number of times.
  *
- * @param bytes never released; senders write retained duplicates
+ * @param bytes never released, so they are the collector's: from Netty's allocator they would be a leak; senders write duplicates
  * @param pool index of the connections it goes through
  * @param head whether the answer has no body, whatever its head says
  */
@@ -44,8 +45,7 @@ record Request(ByteBuf bytes, int pool, boolean head, Expectation expectation) {
 
   private static ByteBuf bytes(StringBuilder head, byte[] body) {
     byte[] text = head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
-    ByteBuf bytes = Unpooled.directBuffer(text.length + body.length);
-    bytes.writeBytes(text).writeBytes(body);
-    return Unpooled.unreleasableBuffer(bytes.asReadOnly());
+    ByteBuffer bytes = ByteBuffer.allocateDirect(text.length + body.length).put(text).put(body).flip();
+    return Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(bytes.asReadOnlyBuffer()));
   }
 }

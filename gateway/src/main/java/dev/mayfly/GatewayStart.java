@@ -17,6 +17,7 @@ import dev.mayfly.function.Tools;
 import dev.mayfly.http.Connections;
 import dev.mayfly.http.FunctionInvoker;
 import dev.mayfly.http.Gateway;
+import dev.mayfly.http.Rehearsal;
 import dev.mayfly.keyvalue.KeyValues;
 import dev.mayfly.keyvalue.MemoryStores;
 import dev.mayfly.keyvalue.RedisStores;
@@ -102,6 +103,7 @@ final class GatewayStart {
     metrics.connections(connections::open, connections.limit(), connections::refused);
     Vertx vertx = Gateway.vertx(configuration.trust(), connections);
     running.vertx(vertx);
+    Future<Void> rehearsed = Rehearsal.of(vertx);
     Vertx aside = Gateway.aside();
     running.vertx(aside);
     Optional<RedisLink> traffic = redis(aside);
@@ -123,6 +125,7 @@ final class GatewayStart {
     pools(deployed, engine, threads, vertx, redis(vertx), pools);
     running.pools(List.copyOf(pools.values()));
 
+    await(rehearsed);
     Gateway gateway = new Gateway(vertx, connections);
     running.gateway(gateway);
     Map<String, FunctionInvoker> invokers = new LinkedHashMap<>();

@@ -2,35 +2,8 @@
 //! gives back the block that was dropped last, which also keeps what a request writes on few pages. A block that was small once stays small: what is held is at most the
 //! most that was in use of each size at one time.
 
-use core::alloc::Layout;
+use core::alloc::{GlobalAlloc, Layout};
 use core::ptr;
-
-/// Where blocks come from, and where large ones go back to.
-///
-/// # Safety
-/// As for `GlobalAlloc`.
-pub unsafe trait Source {
-    /// A block, or null.
-    ///
-    /// # Safety
-    /// The size is above 0.
-    unsafe fn make(&mut self, layout: Layout) -> *mut u8;
-    /// The same, of zeros.
-    ///
-    /// # Safety
-    /// The size is above 0.
-    unsafe fn make_zeroed(&mut self, layout: Layout) -> *mut u8;
-    /// Takes one back.
-    ///
-    /// # Safety
-    /// It came from here with this layout.
-    unsafe fn drop(&mut self, block: *mut u8, layout: Layout);
-    /// Changes one's size, or gives null and leaves it.
-    ///
-    /// # Safety
-    /// It came from here with this layout; the size is above 0.
-    unsafe fn resize(&mut self, block: *mut u8, layout: Layout, size: usize) -> *mut u8;
-}
 
 /// Bytes from one size to the next, and what every small block is aligned to.
 const STEP: usize = 16;
@@ -41,7 +14,7 @@ struct Free {
     next: *mut Free,
 }
 
-/// One thread's.
+/// One thread's. Blocks come from the source at first, and large ones go back to it.
 pub struct Bins<S> {
     source: S,
     free: [*mut Free; LARGEST / STEP],
@@ -65,7 +38,7 @@ fn whole(list: usize) -> Layout {
     unsafe { Layout::from_size_align_unchecked((list + 1) * STEP, STEP) }
 }
 
-impl<S: Source> Bins<S> {
+impl<S: GlobalAlloc> Bins<S> {
     /// A block, or null.
     ///
     /// # Safety
@@ -73,12 +46,12 @@ impl<S: Source> Bins<S> {
     pub unsafe fn alloc(&mut self, layout: Layout) -> *mut u8 {
         let Some(list) = list(layout) else {
             // SAFETY: the caller's.
-            return unsafe { self.source.make(layout) };
+            return unsafe { self.source.alloc(layout) };
         };
         let block = self.free[list];
         if block.is_null() {
             // SAFETY: the size is above 0.
-            return unsafe { self.source.make(whole(list)) };
+            return unsafe { self.source.alloc(whole(list)) };
         }
         // SAFETY: what is in a list is a block of ours with its link at the beginning, and aligned for that.
         self.free[list] = unsafe { (*block).next };
@@ -92,7 +65,7 @@ impl<S: Source> Bins<S> {
     pub unsafe fn alloc_zeroed(&mut self, layout: Layout) -> *mut u8 {
         if list(layout).is_none() {
             // SAFETY: the caller's.
-            return unsafe { self.source.make_zeroed(layout) };
+            return unsafe { self.source.alloc_zeroed(layout) };
         }
         // SAFETY: the caller's; the block has so many bytes.
         unsafe {
@@ -111,7 +84,7 @@ impl<S: Source> Bins<S> {
     pub unsafe fn dealloc(&mut self, block: *mut u8, layout: Layout) {
         match list(layout) {
             // SAFETY: the caller's.
-            None => unsafe { self.source.drop(block, layout) },
+            None => unsafe { self.source.dealloc(block, layout) },
             Some(list) => {
                 let block = block.cast::<Free>();
                 // SAFETY: nobody uses it; it has 16 bytes at least and is aligned to them.
@@ -130,7 +103,7 @@ impl<S: Source> Bins<S> {
         let wanted = unsafe { Layout::from_size_align_unchecked(size, layout.align()) };
         match (list(layout), list(wanted)) {
             // SAFETY: the caller's.
-            (None, None) => unsafe { self.source.resize(block, layout, size) },
+            (None, None) => unsafe { self.source.realloc(block, layout, size) },
             (Some(before), Some(after)) if before == after => block,
             // SAFETY: both blocks have the bytes that are copied, and are not the same.
             _ => unsafe {
@@ -148,34 +121,26 @@ impl<S: Source> Bins<S> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use core::cell::Cell;
     use std::vec::Vec;
 
-    /// The test's own heap, counted.
+    /// The system's heap, counted.
     #[derive(Default)]
     struct Counted {
-        made: usize,
-        held: usize,
+        made: Cell<usize>,
+        held: Cell<usize>,
     }
 
-    // SAFETY: the system's heap.
-    unsafe impl Source for Counted {
-        unsafe fn make(&mut self, layout: Layout) -> *mut u8 {
-            self.made += 1;
-            self.held += layout.size();
+    // SAFETY: the system's heap. What has a default is made of these two.
+    unsafe impl GlobalAlloc for Counted {
+        unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+            self.made.set(self.made.get() + 1);
+            self.held.set(self.held.get() + layout.size());
             unsafe { std::alloc::alloc(layout) }
         }
-        unsafe fn make_zeroed(&mut self, layout: Layout) -> *mut u8 {
-            self.made += 1;
-            self.held += layout.size();
-            unsafe { std::alloc::alloc_zeroed(layout) }
-        }
-        unsafe fn drop(&mut self, block: *mut u8, layout: Layout) {
-            self.held -= layout.size();
+        unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+            self.held.set(self.held.get() - layout.size());
             unsafe { std::alloc::dealloc(block, layout) }
-        }
-        unsafe fn resize(&mut self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-            self.held = self.held - layout.size() + size;
-            unsafe { std::alloc::realloc(block, layout, size) }
         }
     }
 
@@ -192,7 +157,7 @@ mod tests {
             assert_eq!(bins.alloc(layout(48, 16)), first);
             assert_ne!(bins.alloc(layout(48, 16)), first);
         }
-        assert_eq!(bins.source.made, 2);
+        assert_eq!(bins.source.made.get(), 2);
     }
 
     #[test]
@@ -203,7 +168,7 @@ mod tests {
                 let block = bins.alloc(large);
                 bins.dealloc(block, large);
             }
-            assert_eq!(bins.source.held, 0);
+            assert_eq!(bins.source.held.get(), 0);
         }
     }
 

@@ -4,7 +4,7 @@ use crate::frames;
 use crate::single::Single;
 use core::alloc::{GlobalAlloc, Layout};
 use dlmalloc::Dlmalloc;
-use mayfly_core::bins::{self, Bins};
+use mayfly_core::bins::Bins;
 
 struct Frames;
 
@@ -36,34 +36,34 @@ unsafe impl dlmalloc::Allocator for Frames {
     }
 }
 
-struct Large(Dlmalloc<Frames>);
+struct Large(Single<Dlmalloc<Frames>>);
 
-// SAFETY: dlmalloc keeps the contract.
-unsafe impl bins::Source for Large {
-    unsafe fn make(&mut self, layout: Layout) -> *mut u8 {
-        // SAFETY: the layout is valid.
-        unsafe { self.0.malloc(layout.size(), layout.align()) }
+// SAFETY: dlmalloc keeps the contract; one thread, and dlmalloc does not allocate from itself.
+unsafe impl GlobalAlloc for Large {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: the caller's layout is valid, as GlobalAlloc asks.
+        self.0.with(|h| unsafe { h.malloc(layout.size(), layout.align()) })
     }
-    unsafe fn make_zeroed(&mut self, layout: Layout) -> *mut u8 {
-        // SAFETY: as for make.
-        unsafe { self.0.calloc(layout.size(), layout.align()) }
+    unsafe fn dealloc(&self, ptr: *mut u8, layout: Layout) {
+        // SAFETY: `ptr` came from here with this layout.
+        self.0.with(|h| unsafe { h.free(ptr, layout.size(), layout.align()) });
     }
-    unsafe fn drop(&mut self, block: *mut u8, layout: Layout) {
-        // SAFETY: it came from here with this layout.
-        unsafe { self.0.free(block, layout.size(), layout.align()) }
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: as for alloc.
+        self.0.with(|h| unsafe { h.calloc(layout.size(), layout.align()) })
     }
-    unsafe fn resize(&mut self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        // SAFETY: as for drop.
-        unsafe { self.0.realloc(block, layout.size(), layout.align(), size) }
+    unsafe fn realloc(&self, ptr: *mut u8, layout: Layout, new_size: usize) -> *mut u8 {
+        // SAFETY: as for dealloc.
+        self.0.with(|h| unsafe { h.realloc(ptr, layout.size(), layout.align(), new_size) })
     }
 }
 
 struct Heap(Single<Bins<Large>>);
 
 #[global_allocator]
-static HEAP: Heap = Heap(Single::new(Bins::new(Large(Dlmalloc::new_with_allocator(Frames)))));
+static HEAP: Heap = Heap(Single::new(Bins::new(Large(Single::new(Dlmalloc::new_with_allocator(Frames))))));
 
-// SAFETY: the lists keep the contract; one thread, and nothing of them allocates from itself.
+// SAFETY: the lists keep the contract; one thread, and neither they nor their source allocate from them.
 unsafe impl GlobalAlloc for Heap {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         // SAFETY: the caller's layout is valid and not empty, as GlobalAlloc asks.
